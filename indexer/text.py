@@ -1,0 +1,159 @@
+"""How text becomes words to search: one analyser for every engine, for the query and for the marks in a hit.
+
+Nothing is dropped: no stop words, no minimum length ("may", "not" and the "c" of "vitamin c" carry meaning
+here). A word is cut where letters meet digits, so `IL6`, `IL-6` and `IL 6` are all the words `il`, `6`. How
+characters are folded is in `indexer.folding`; this file cuts, stems and keeps the offsets.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import threading
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache, partial
+from importlib import import_module
+from importlib.metadata import version
+from typing import Any, NamedTuple
+
+from indexer.folding import APOSTROPHES, GREEK_NAMES, IGNORABLE, MARKS, Kind, fold, kind_of
+
+try:
+    _snowball: Any = import_module("Stemmer")
+    _STEMMER = f"PyStemmer {version('PyStemmer')}"
+    # Its own cache is switched off: `stem` has one.
+    _new_stemmer: Callable[[], Any] = partial(_snowball.Stemmer, "english", 0)
+except ImportError:
+    # The same algorithm in pure Python, where PyStemmer has no wheel.
+    _snowball = import_module("snowballstemmer")
+    _STEMMER = f"snowballstemmer {version('snowballstemmer')}"
+    _new_stemmer = partial(_snowball.stemmer, "english")
+
+ANALYSER_VERSION = 1
+"""Raise this whenever the same text would give other words: indexes made before are then rebuilt."""
+LONGEST_TERM = 64
+
+# Possessive quantifiers: one pass over a megabyte of anything, with nothing to come back to.
+_CHUNK = re.compile(rf"[^\W_](?:[^\W_]++|[{MARKS}{IGNORABLE}]++|[{APOSTROPHES}](?=[^\W_]))*+")
+_POSSESSIVE = re.compile(rf"[{APOSTROPHES}ʼ][sS]$")
+_SHORT = 64
+
+
+class Token(NamedTuple):
+    """One word. `start` and `end` count code points of the original text; `term` is what is indexed;
+    `surface` is the same word folded but not stemmed, as suggestions and prefixes want it."""
+
+    term: str
+    start: int
+    end: int
+    surface: str
+
+
+class _Letter(NamedTuple):
+    text: str
+    place: int
+    kind: Kind
+
+
+_stemmers = threading.local()
+
+
+@lru_cache(maxsize=1 << 17)
+def stem(surface: str) -> str:
+    """The indexed form of a folded word (Snowball English; what is not English stays as it is)."""
+    stemmer = getattr(_stemmers, "stemmer", None)
+    if stemmer is None:  # PyStemmer's objects must not be shared between threads
+        stemmer = _stemmers.stemmer = _new_stemmer()
+    return str(stemmer.stemWord(surface))
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """The words of any string, in order. Takes time in proportion to the text and never raises."""
+    for found in _CHUNK.finditer(text):
+        base = found.start()
+        chunk = found.group()
+        for term, start, end, surface in _pieces(chunk) if len(chunk) <= _SHORT else _cut(chunk):
+            yield Token(term, base + start, base + end, surface)
+
+
+def fingerprint() -> str:
+    """A short name for how text becomes words here; two indexes with different ones do not mix."""
+    return FINGERPRINT
+
+
+@lru_cache(maxsize=1 << 16)
+def _pieces(chunk: str) -> tuple[Token, ...]:
+    return tuple(_cut(chunk))
+
+
+def _cut(chunk: str) -> Iterator[Token]:
+    """The words in a run of letters, digits, marks and inner apostrophes; offsets from its start."""
+    if _POSSESSIVE.search(chunk):
+        chunk = chunk[:-2]
+    for run in _runs(_letters(chunk)):
+        kind = run[0].kind
+        if kind is Kind.GREEK and _spelled_out(run):
+            yield from _greek(run, chunk)
+        else:
+            yield _token(run, chunk)
+
+
+def _letters(chunk: str) -> Iterator[_Letter]:
+    for place, character in enumerate(chunk):
+        for folded in fold(character):
+            yield _Letter(folded, place, kind_of(folded))
+
+
+def _runs(letters: Iterable[_Letter]) -> Iterator[list[_Letter]]:
+    """Letters that make one word; marks stay with what they stand on, apostrophes between letters."""
+    run: list[_Letter] = []
+    for letter in letters:
+        joins = run and (
+            letter.kind in (Kind.MARK, Kind.DROPPED_MARK)
+            or (letter.kind is Kind.APOSTROPHE and run[0].kind is Kind.WORD and run[-1].kind is not Kind.APOSTROPHE)
+            or (letter.kind is run[0].kind and letter.kind is not Kind.SINGLE)
+        )
+        if joins:
+            run.append(letter)
+            continue
+        if run:
+            yield run
+        run = [letter] if letter.kind in (Kind.WORD, Kind.GREEK, Kind.DIGIT, Kind.SINGLE) else []
+    if run:
+        yield run
+
+
+def _token(run: list[_Letter], chunk: str) -> Token:
+    while run[-1].kind is Kind.APOSTROPHE:
+        run = run[:-1]
+    base = run[0].kind
+    kept = [x.text for x in run[: LONGEST_TERM * 4] if x.kind is not Kind.DROPPED_MARK]
+    surface = unicodedata.normalize("NFC", "".join(kept))[:LONGEST_TERM]
+    term = stem(surface) if base is Kind.WORD else surface
+    return Token(term or surface, run[0].place, _end(run[-1].place, chunk), surface)
+
+
+def _spelled_out(run: list[_Letter]) -> bool:
+    return sum(letter.kind is Kind.GREEK for letter in run) <= 2
+
+
+def _greek(run: list[_Letter], chunk: str) -> Iterator[Token]:
+    """Greek letters used as names (β, TNFα, γδ): each spelled out, with the marks that stand on it."""
+    starts = [i for i, letter in enumerate(run) if letter.kind is Kind.GREEK]
+    for start, end in zip(starts, [*starts[1:], len(run)], strict=True):
+        name = GREEK_NAMES.get(run[start].text, run[start].text)
+        yield Token(stem(name), run[start].place, _end(run[end - 1].place, chunk), name)
+
+
+def _end(place: int, chunk: str) -> int:
+    """One past the character at `place` and whatever belongs to it but was folded away."""
+    end = place + 1
+    while end < len(chunk) and not fold(chunk[end]):
+        end += 1
+    return end
+
+
+FINGERPRINT = hashlib.sha256(
+    f"{ANALYSER_VERSION}:{LONGEST_TERM}:{_STEMMER}:{unicodedata.unidata_version}".encode()
+).hexdigest()[:12]

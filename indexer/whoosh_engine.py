@@ -1,0 +1,201 @@
+"""The embedded search engine: one folder, no server. Whoosh keeps the index; matching and counting are
+NumPy's.
+
+Below it: `whoosh_folder` (which index counts, locks), `whoosh_schema` (what is written), `whoosh_snapshot`
+(one commit as arrays), `whoosh_match` (query trees), `whoosh_facets`. Above it: `indexer.sync`, which decides
+what to write. When the index is damaged every call raises IndexUnavailable and nothing on disk is touched; a
+rebuild makes a new one beside it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from whoosh.index import FileIndex, open_dir
+
+from indexer.engine import Answer, IndexDocument, Position, Request, Sort
+from indexer.tree import Tree
+from indexer.whoosh_facets import narrowed
+from indexer.whoosh_folder import REBUILD, Held, IndexFolder, damage_is_unavailability
+from indexer.whoosh_match import Matches, Matching
+from indexer.whoosh_schema import FINGERPRINT, schema
+from indexer.whoosh_segment import Clock, Numbers
+from indexer.whoosh_snapshot import Snapshot
+from indexer.whoosh_spelling import nearest
+from indexer.whoosh_writer import WhooshUpdate, write_new
+from kb.errors import IndexUnavailable
+
+_COUNT_SECONDS = 0.25
+_ATTEMPTS = 5
+
+
+class WhooshEngine:
+    """A SearchEngine (see `indexer.engine`) in a folder. `patience`: seconds to wait for another writer."""
+
+    def __init__(self, path: Path, patience: float = 30.0) -> None:
+        self._folder = IndexFolder(path, patience)
+        self._lock = threading.RLock()
+        self._snapshot: Snapshot | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """What an index written by this program has as its position's fingerprint."""
+        return FINGERPRINT
+
+    def position(self) -> Position | None:
+        """How far the index has read; None where there is none yet."""
+        if self._folder.current() is None:
+            return None
+        with self._reading() as snapshot:
+            return snapshot.position
+
+    @contextmanager
+    def update(self) -> Iterator[WhooshUpdate]:
+        """Take the write lock; what is applied inside is committed apply by apply."""
+        self._current()
+        with self._folder.writing():
+            with self._reading() as snapshot:  # opened only now: a rebuild may have switched while we waited
+                writer = WhooshUpdate(snapshot.folder, snapshot.index, snapshot.position)
+            yield writer
+            self._folder.sweep()
+
+    def apply(self, upserts: Iterable[IndexDocument], removals: Iterable[int], position: Position) -> None:
+        """One `update()` with one `apply`."""
+        with self.update() as update:
+            update.apply(upserts, removals, position)
+
+    def rebuild(self, documents: Iterable[IndexDocument], position: Position) -> None:
+        """Build beside the present index and switch last; readers go on with the old one until then."""
+        self._folder.prepare()
+        with self._folder.writing():
+            held = self._folder.create()
+        try:
+            write_new(held.folder, documents, position)
+            with self._folder.writing():
+                self._folder.switch(held.folder)
+        finally:
+            held.release()
+            with self._folder.writing():
+                self._folder.sweep()
+
+    def search(self, request: Request) -> Answer:
+        """The page that was asked for."""
+        clock = Clock(request.time_limit)
+        with self._reading() as snapshot:
+            matching = Matching(snapshot, clock)
+            found = matching.matches(request.tree)
+            hits = np.zeros(len(snapshot), dtype=np.bool_)
+            hits[found.documents] = True
+            left, facets = narrowed(hits, request.selected, request.facets, snapshot.facet)
+            kept = left[found.documents]
+            found = Matches(found.documents[kept], found.scores[kept])
+            order = _order(snapshot, found, request.sort)[request.offset : request.offset + request.limit]
+            notes = list(matching.notes)
+            if clock.cut:
+                notes.append(f"The search was stopped after {request.time_limit:g} s; there are more hits than these.")
+            return Answer(
+                ids=tuple(snapshot.ids[found.documents[order]].tolist()),
+                scores=tuple(found.scores[order].tolist()),
+                total=len(found.documents),
+                facets=facets,
+                position=snapshot.position,
+                complete=not notes,
+                notes=tuple(notes),
+            )
+
+    def count(self, tree: Tree) -> int:
+        """How many statements match, as far as they can be counted quickly."""
+        with self._reading() as snapshot:
+            return len(Matching(snapshot, Clock(_COUNT_SECONDS)).matches(tree).documents)
+
+    def suggest(self, surface: str, limit: int = 5) -> list[str]:
+        """Known words near this one."""
+        with self._reading() as snapshot:
+            return nearest(snapshot, surface, limit)
+
+    def versions(self) -> Iterator[tuple[int, int]]:
+        """Every document's id and version."""
+        with self._reading() as snapshot:
+            return snapshot.versions()
+
+    def close(self) -> None:
+        """Let go of the files; a search that is running keeps them until it is done."""
+        with self._lock:
+            self._retire()
+
+    def _current(self) -> Path:
+        folder = self._folder.current()
+        if folder is None:
+            raise IndexUnavailable("there is no search index yet.", place=str(self._folder.path), cure=REBUILD)
+        return folder
+
+    @contextmanager
+    def _reading(self) -> Iterator[Snapshot]:
+        """The newest commit, kept open for as long as it is used."""
+        with self._lock:
+            snapshot = self._newest()
+            snapshot.users += 1
+        try:
+            yield snapshot
+        finally:
+            with self._lock:
+                snapshot.users -= 1
+                if snapshot.retired and not snapshot.users:
+                    snapshot.close()
+
+    def _newest(self) -> Snapshot:
+        """The snapshot at hand unless something was committed or another index switched in since."""
+        for attempt in range(_ATTEMPTS):
+            folder = self._current()
+            try:
+                with damage_is_unavailability(folder):
+                    return self._opened(folder)
+            except IndexUnavailable:
+                # The folder may have been replaced and swept away between reading the pointer and opening it.
+                if attempt == _ATTEMPTS - 1 or self._folder.current() == folder:
+                    raise
+        raise AssertionError("the last attempt returns or raises")
+
+    def _opened(self, folder: Path) -> Snapshot:
+        at_hand = self._snapshot
+        index: FileIndex | None = None
+        if at_hand is not None and at_hand.folder == folder:
+            index = at_hand.index
+            if index.latest_generation() == at_hand.generation:
+                return at_hand
+        held = Held(folder)
+        try:
+            index = index or open_dir(str(folder), schema=schema())
+            reader = index.reader()  # type: ignore[no-untyped-call]
+            known = at_hand.caches if at_hand is not None and at_hand.folder == folder else {}
+            opened = Snapshot(held, index, reader, known)
+        except BaseException:
+            held.release()
+            raise
+        self._retire()
+        self._snapshot = opened
+        return opened
+
+    def _retire(self) -> None:
+        old, self._snapshot = self._snapshot, None
+        if old is not None:
+            old.retired = True
+            if not old.users:
+                old.close()
+
+
+def _order(snapshot: Snapshot, found: Matches, sort: Sort) -> Numbers:
+    """The places of the matches in the wanted order; the id decides what nothing else does."""
+    ids = snapshot.ids[found.documents]
+    numbers = snapshot.numbers[found.documents]
+    by = {
+        "relevance": (ids, -found.scores),
+        "grade": (ids, -found.scores, numbers["rank"]),
+        "cited": (ids, -found.scores, -numbers["cited"].astype(np.int64)),
+        "newest": (-ids,),
+    }[sort]
+    return np.lexsort(by).astype(np.int64)

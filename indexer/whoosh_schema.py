@@ -1,0 +1,126 @@
+"""What a Whoosh index of statements holds: words with positions, exact facet values, numbers; no readable
+text.
+
+The numbers of a document lie in one fixed-size column, read whole into NumPy. The position is a document of
+its own, with the id -1, so that it is committed with the others and never counted as one of them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import struct
+from collections import defaultdict
+from collections.abc import Generator
+from typing import Any
+
+import numpy as np
+from whoosh import columns, fields, formats
+from whoosh.analysis.analyzers import IDAnalyzer
+
+from indexer import text
+from indexer.engine import FACETS, FIELDS, SEPARATOR, IndexDocument, Position
+
+SCHEMA_VERSION = 1
+"""Raise this whenever a document is written differently."""
+FINGERPRINT = hashlib.sha256(f"whoosh:{SCHEMA_VERSION}:{FIELDS}:{FACETS}:{text.FINGERPRINT}".encode()).hexdigest()[:16]
+
+NUMBERS = np.dtype(
+    [("id", "<i8"), ("version", "<i8"), ("rank", "<i4"), ("cited", "<i4"), ("lengths", "<u4", (len(FIELDS),))]
+)
+_PACKED = struct.Struct(f"<qqii{len(FIELDS)}I")
+_PLACES = formats.Positions()
+POSITION_ID = -1
+POSITION_TERM = ("meta", "position")
+SURFACES = "surfaces"
+"""The field of unstemmed words, for prefixes and suggestions."""
+
+
+class WordField(fields.FieldType):
+    """A field of words that are cut already: its value is a list of (term, place) pairs."""
+
+    def __init__(self) -> None:
+        uncut: Any = IDAnalyzer()  # asked for by Whoosh and never used: the words come cut
+        super().__init__(format=_PLACES, analyzer=uncut)
+
+    def index(self, value: Any, **_: Any) -> Generator[tuple[bytes, int, float, bytes], Any, None]:
+        """Each distinct term with its count and its places, as Whoosh's writer wants it."""
+        places: dict[str, list[int]] = defaultdict(list)
+        for term, place in value:
+            places[term].append(place)
+        for term, found in places.items():
+            yield term.encode(), len(found), float(len(found)), _PLACES.encode(found)
+
+
+def facet_field(facet: str) -> str:
+    """The Whoosh field of a facet."""
+    return f"facet_{facet}"
+
+
+def schema() -> fields.Schema:
+    """The fields of the index; only the position is stored, everything else can be searched but not read
+    back.
+    """
+    column: Any = columns.FixedBytesColumn
+    made = fields.Schema(
+        meta=fields.ID(),
+        position=fields.STORED(),
+        numbers=fields.COLUMN(column(_PACKED.size)),
+        surfaces=fields.ID(),
+    )
+    for name in FIELDS:
+        made.add(name, WordField())
+    for facet in FACETS:
+        made.add(facet_field(facet), fields.ID())
+    return made
+
+
+def document_fields(document: IndexDocument) -> dict[str, Any]:
+    """A statement as keyword arguments for Whoosh's `add_document`. Raises ValueError for a negative id."""
+    if document.id < 0:
+        raise ValueError(f"a statement's id is not negative: {document.id}")
+    lengths = []
+    surfaces: set[str] = set()
+    written: dict[str, Any] = {}
+    for name in FIELDS:
+        words = _words(document.words.get(name, ""), surfaces)
+        lengths.append(len(words))
+        if words:
+            written[name] = words
+    if surfaces:
+        written[SURFACES] = sorted(surfaces)
+    for facet in FACETS:
+        if values := sorted({_encodable(value) for value in document.facets.get(facet, ()) if value}):
+            written[facet_field(facet)] = values
+    written["numbers"] = _PACKED.pack(document.id, document.version, document.grade_rank, document.cited, *lengths)
+    return written
+
+
+def position_fields(position: Position) -> dict[str, Any]:
+    """The position as keyword arguments for Whoosh's `add_document`."""
+    stored = json.dumps([position.store_id, position.fingerprint, position.seq])
+    numbers = _PACKED.pack(POSITION_ID, 0, 0, 0, *(0 for _ in FIELDS))
+    return {"meta": POSITION_TERM[1], "position": stored, "numbers": numbers}
+
+
+def read_position(stored: str) -> Position:
+    """The position that `position_fields` wrote."""
+    store_id, fingerprint, seq = json.loads(stored)
+    return Position(str(store_id), str(fingerprint), int(seq))
+
+
+def _words(value: str, surfaces: set[str]) -> list[tuple[str, int]]:
+    words: list[tuple[str, int]] = []
+    place = 0
+    for part in value.split(SEPARATOR):
+        for token in text.tokens(part):
+            words.append((token.term, place))
+            surfaces.add(token.surface)
+            place += 1
+        place += 1  # a gap that no phrase crosses
+    return words
+
+
+def _encodable(value: str) -> str:
+    """The value with lone surrogates replaced: they have no UTF-8 form, and no store can hold them either."""
+    return value.encode("utf-8", "replace").decode("utf-8")

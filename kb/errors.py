@@ -1,0 +1,116 @@
+"""Every way in which Caveat refuses, each with its place, its cure, an exit code and an HTTP status.
+
+The tree::
+
+    CaveatError
+    ├── InputError             what was given cannot be read or is wrong      exit 2   400
+    │   └── RejectedRows       a file's rows, each with its own problem       exit 1   400
+    ├── NotFound               no such statement, article, citation           exit 2   404
+    ├── Conflict               somebody changed it since it was read          exit 1   409
+    ├── StoreUnavailable       no store, a newer one, a locked one            exit 3   503
+    ├── IndexUnavailable       no index, a damaged one                        exit 3   503
+    └── CaveatLeftBehind       a statement was about to leave without them    exit 3   500
+
+Two places translate them: the `kb` command into exit codes, the web application into status codes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+
+class CaveatError(Exception):
+    """Something that was asked for cannot be done; the message says what, where and what would cure it."""
+
+    exit_code = 3
+    http_status = 500
+
+    def __init__(self, message: str, *, place: str = "", cure: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.place = place
+        self.cure = cure
+
+    def __str__(self) -> str:
+        where = f"{self.place}: " if self.place else ""
+        cure = f" {self.cure}" if self.cure else ""
+        return f"{where}{self.message}{cure}"
+
+
+class InputError(CaveatError):
+    """What was given cannot be read, or is not what is wanted."""
+
+    exit_code = 2
+    http_status = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong in a file. `line` counts from 1; `column` is the field's name; `cure` says what would be right.
+
+    `severity` is `error` where the row cannot be taken and `warning` where it is taken all the same.
+    """
+
+    file: str
+    line: int | None
+    column: str
+    value: str
+    code: str
+    message: str
+    cure: str
+    severity: str = "error"
+
+    def __str__(self) -> str:
+        place = self.file if self.line is None else f"{self.file}:{self.line}"
+        field = f" {self.column}" if self.column else ""
+        value = f" = {self.value!r}" if self.value else ""
+        return f"{place}:{field}{value}: {self.message} {self.cure}".rstrip()
+
+
+class RejectedRows(InputError):
+    """A file holds rows that cannot be taken; nothing of the file was written.
+
+    `report` is the whole import's report, as its JSON names the fields.
+    """
+
+    exit_code = 1
+
+    def __init__(self, problems: Sequence[Problem], report: Mapping[str, Any] | None = None) -> None:
+        self.problems = tuple(problem for problem in problems if problem.severity == "error")
+        self.report = dict(report or {})
+        count = len(self.problems)
+        super().__init__(f"{count} problem{'s' if count != 1 else ''}; nothing was written from this file.")
+
+
+class NotFound(CaveatError):
+    """There is no such statement, article or citation."""
+
+    exit_code = 2
+    http_status = 404
+
+
+class Conflict(CaveatError):
+    """Somebody changed the record since it was read."""
+
+    exit_code = 1
+    http_status = 409
+
+
+class StoreUnavailable(CaveatError):
+    """The store is missing, newer than this program, or locked for too long."""
+
+    exit_code = 3
+    http_status = 503
+
+
+class IndexUnavailable(CaveatError):
+    """The search index is missing or cannot be read; the store still answers."""
+
+    exit_code = 3
+    http_status = 503
+
+
+class CaveatLeftBehind(CaveatError):
+    """A statement was about to leave the store without a caveat that its facts require: a fault in Caveat."""

@@ -1,0 +1,137 @@
+"""The append-only history: who changed what, when and why, each entry chained to the one before.
+
+Every change writes its revision in its own transaction. A revision of a statement keeps the whole content before and
+after, with the caveats that a reader saw beside it. A batch that creates records writes one revision with a digest over
+them; a record's own revisions begin with its first change. What proves that all this still holds is `kb.verify`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import insert, or_, select
+from sqlalchemy.orm import Session
+
+from kb.caveats import required_caveats
+from kb.content import canonical, content_hash, statement_content
+from kb.model import Meta, Revision, Statement
+from kb.records import StatementRecord
+
+GENESIS = "0" * 64
+HEAD = "history-head"
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One thing done to one subject (`statement:12`, `citation:3`, `batch:1`), not yet in the chain."""
+
+    action: str
+    subject: str
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+    reason: str
+    batch_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """How many revisions there are, and the hash of the last; signed, and kept outside the chain's own table."""
+
+    count: int
+    hash: str
+    signature: str
+
+
+def append(session: Session, acts: Iterable[Act], actor: str, at: datetime) -> Head:
+    """Add revisions to the chain, in order, and sign the new head.
+
+    `session` must be a writing one. Returns the head after the last act, or as it was where there is none.
+    """
+    stored = stored_head(session)
+    seq, previous = (stored.count, stored.hash) if stored else (0, GENESIS)
+    rows = []
+    for act in acts:
+        seq += 1
+        row = {
+            "seq": seq,
+            "at": at,
+            "actor": actor,
+            "action": act.action,
+            "subject": act.subject,
+            "before": act.before,
+            "after": act.after,
+            "reason": act.reason,
+            "batch_id": act.batch_id,
+            "prev_hash": previous,
+        }
+        previous = row["hash"] = revision_hash(row)
+        rows.append(row)
+    if rows:
+        session.execute(insert(Revision), rows)
+    head = Head(seq, previous, sign(session, seq, previous))
+    value = json.dumps({"count": head.count, "hash": head.hash, "signature": head.signature})
+    session.merge(Meta(name=HEAD, value=value))
+    session.flush()
+    return head
+
+
+def stored_head(session: Session) -> Head | None:
+    """The head as it was last signed; None in a store without history."""
+    row = session.get(Meta, HEAD)
+    return None if row is None else Head(**json.loads(row.value))
+
+
+def sign(session: Session, count: int, last_hash: str) -> str:
+    """HMAC-SHA-256 of the head under KB_SECRET_KEY."""
+    message = f"{count}:{last_hash}".encode()
+    return hmac.new(session.info["signing_key"], message, hashlib.sha256).hexdigest()
+
+
+def revision_hash(row: dict[str, Any]) -> str:
+    """The hash of a revision: over all it says, and over the hash of the one before."""
+    said = {name: row[name] for name in _HASHED}
+    said["at"] = row["at"].astimezone(UTC).isoformat()
+    return hashlib.sha256(canonical(said).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+_HASHED = ("seq", "actor", "action", "subject", "before", "after", "reason", "batch_id", "prev_hash")
+
+
+def snapshot(record: StatementRecord, day: date) -> dict[str, Any]:
+    """A statement's content with its hash, and the caveats that a reader saw beside it on `day`."""
+    content = statement_content(record)
+    return {
+        "content_hash": content_hash(content),
+        "content": content,
+        "caveats": [
+            {"code": caveat.code, "severity": caveat.severity, "text": caveat.text}
+            for caveat in required_caveats(record, day)
+        ],
+    }
+
+
+def hashed(content: dict[str, Any]) -> dict[str, Any]:
+    """The snapshot of any other record: its content and the hash over it."""
+    return {"content_hash": content_hash(content), "content": content}
+
+
+def digest(members: Iterable[tuple[int, str]]) -> str:
+    """The hash over many records, given as (id, content hash) in order of id."""
+    running = hashlib.sha256()
+    for id_, hash_ in members:
+        running.update(f"{id_}:{hash_}\n".encode())
+    return running.hexdigest()
+
+
+def statement_history(session: Session, statement_id: int) -> Sequence[Revision]:
+    """The revisions that concern a statement, oldest first: the batch that brought it, then its own."""
+    batch_id = session.scalar(select(Statement.batch_id).where(Statement.id == statement_id))
+    own = Revision.subject == f"statement:{statement_id}"
+    brought = Revision.subject == f"batch:{batch_id}"
+    return session.scalars(select(Revision).where(or_(own, brought)).order_by(Revision.seq)).all()

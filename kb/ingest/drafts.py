@@ -1,0 +1,216 @@
+"""What a row must hold to become a record: the native forms, field by field.
+
+The statements' form is that of `data/articles/*/statements.jsonl`, the citations' CSL-JSON, the caveats' that of
+`data/caveats.json`, an article's that of `article.toml`. A field that is not listed is an error, so that a misspelt
+name does not lose its value.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from kb.grade import Profile
+from kb.words import fault_in
+
+
+def _storable(text: str) -> str:
+    if fault := fault_in(text):
+        raise ValueError(fault)
+    return text
+
+
+def _filled(text: str) -> str:
+    if not text.strip():
+        raise ValueError("it is empty")
+    return text
+
+
+def _none_if_empty(value: Any) -> Any:
+    return None if value == "" else value
+
+
+Words = Annotated[str, AfterValidator(_storable)]
+Filled = Annotated[Words, AfterValidator(_filled)]
+Name = Annotated[Filled, Field(max_length=200)]
+Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
+# TOML has no null: an empty string stands for what is not known.
+Unknown = Annotated[Words | None, BeforeValidator(_none_if_empty)]
+UnknownDay = Annotated[date | None, BeforeValidator(_none_if_empty)]
+
+ClaimType = Literal["background", "mechanism", "efficacy", "safety", "regulatory", "recommendation", "appraisal"]
+Direction = Literal["supports", "contradicts", "mixed", "no-effect", "unclear", "not-stated"]
+Stance = Literal["supports", "refutes", "qualifies", "background"]
+DirectEvidence = Literal["direct", "indirect", "none-found", "not-assessed", "not-applicable"]
+
+
+class Draft(BaseModel):
+    """A checked row; frozen, and strict about names."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SpanDraft(Draft):
+    """Code points of the article's text, the end exclusive."""
+
+    start: int = Field(ge=0)
+    end: int = Field(ge=1)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> SpanDraft:
+        if self.end <= self.start:
+            raise ValueError(f"the span ends ({self.end}) before it begins ({self.start})")
+        return self
+
+
+class GradeDraft(Draft):
+    """A judgement; `profile` is GRADE's parts. Without a rater it is the article's, or whoever imports."""
+
+    scale: Code = "grade"
+    level: Annotated[str, Field(max_length=40)]
+    direction: Direction = "not-stated"
+    rationale: Words = ""
+    rating: int | None = Field(default=None, ge=1, le=5)
+    profile: dict[str, Any] | None = None
+    rater: Name | None = None
+    made_on: date | None = None
+
+    @model_validator(mode="after")
+    def _profile_is_one(self) -> GradeDraft:
+        if self.profile is not None:
+            Profile.from_json(self.profile)
+        return self
+
+
+class SlotDraft(Draft):
+    """A place for a citation, named by its key; null is an empty slot, whose note says what is wanted."""
+
+    citation: Name | None = None
+    stance: Stance | None = None
+    note: Words | None = None
+    quote: Words | None = None
+    locator: Words | None = None
+
+    @model_validator(mode="after")
+    def _filled_slot_takes_a_stance(self) -> SlotDraft:
+        if self.citation is not None and self.stance is None:
+            raise ValueError("a citation needs its stance: supports, refutes, qualifies or background")
+        return self
+
+
+class RelationDraft(Draft):
+    """How this statement relates to another of the same origin (or of `origin`), named by its key."""
+
+    other: Name
+    kind: Literal["contradicts", "supersedes", "same-evidence", "duplicates"]
+    origin: Name | None = None
+
+
+class PicoDraft(Draft):
+    """Population, intervention, comparator, outcome."""
+
+    population: Words | None = None
+    intervention: Words | None = None
+    comparator: Words | None = None
+    outcome: Words | None = None
+
+
+class SearchedDraft(Draft):
+    """When and where someone looked and found nothing."""
+
+    on: date | None = None
+    where: Words | None = None
+
+
+class StatementDraft(Draft):
+    """One statement of the native JSON Lines form. A statement without slots gets one that is empty."""
+
+    origin: Annotated[Filled, Field(max_length=100)]
+    article: Code | None = None
+    key: Name
+    text: Filled
+    type: ClaimType
+    sentence: SpanDraft | None = None
+    span: SpanDraft | None = None
+    quote: Words | None = None
+    grade: GradeDraft | None = None
+    direct_evidence: DirectEvidence = "not-assessed"
+    searched: SearchedDraft = SearchedDraft()
+    slots: Annotated[list[SlotDraft], Field(max_length=1000)] = []
+    caveats: list[Code] = []
+    topics: list[Name] = []
+    pico: PicoDraft = PicoDraft()
+    effect_size: Words | None = None
+    remarks: list[Words] = []
+    relations: list[RelationDraft] = []
+    reviewed_on: date | None = None
+    review_due: date | None = None
+
+    @model_validator(mode="after")
+    def _quote_and_span_together(self) -> StatementDraft:
+        if self.span is not None and self.article is None:
+            raise ValueError("a span needs the article it lies in")
+        if self.span is not None and self.quote is None:
+            raise ValueError("a span needs its quote, so that the two can be compared")
+        return self
+
+    @property
+    def filled_slots(self) -> list[SlotDraft]:
+        """The slots, at least one: a statement without any shows that a citation is needed."""
+        return self.slots or [SlotDraft()]
+
+
+class CaveatDraft(Draft):
+    """A caveat that can be attached; `citations` are keys of what it rests on."""
+
+    code: Code
+    severity: Literal["warning", "caution", "note"]
+    kind: Literal["evidence", "safety", "wording", "legal", "source"]
+    text: Filled
+    as_of: date | None = None
+    citations: list[Name] = []
+
+
+class TopicCaveatsDraft(Draft):
+    """Caveats that statements on a topic inherit, those of some claim types or all."""
+
+    topic: Name
+    types: list[ClaimType] | None = None
+    caveats: list[Code]
+
+
+class ArticleDraft(Draft):
+    """An article's record; its text lies in `file` beside it."""
+
+    slug: Code
+    title: Filled
+    language: Unknown = None
+    file: Filled
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    published_on: UnknownDay = None
+    url: Unknown = None
+    author: Unknown = None
+    licence: Unknown = None
+    rater: Name | None = None
+    graded_on: date | None = None
+    caveats: list[Code] = []
+    topic_caveats: list[TopicCaveatsDraft] = []
+
+
+class CitationDraft(BaseModel):
+    """A CSL-JSON record: `id` and `type` are required, all other CSL fields are kept as they are.
+
+    Of `custom`, `study_design` and `unchecked_fields` are also read.
+    """
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    id: Name
+    type: Name
+    title: Words = ""
+    DOI: Words | None = None
+    PMID: Words | None = None
+    PMCID: Words | None = None
+    custom: dict[str, Any] = {}

@@ -1,0 +1,157 @@
+"""Whether a statement's draft fits the store and the rest of its file: names, spans, quotes, levels, profiles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kb.errors import InputError, Problem
+from kb.grade import Profile, explain
+from kb.ingest.drafts import StatementDraft
+from kb.ingest.kind import Lined
+from kb.ingest.kind import shown as shown_value
+from kb.ingest.statement_rows import Known
+from kb.model import Statement
+from kb.scales import load_scales
+
+NAMED = 12
+
+
+class Checks:
+    """The checks of one file; `keys` grows with each row, so a repeated key and a relation ahead are both seen."""
+
+    def __init__(self, session: Session, path: Path, known: Known) -> None:
+        self._session = session
+        self._path = path
+        self._known = known
+        self.keys: dict[str, dict[str, int]] = {}
+        self._ahead: list[tuple[int, str, str]] = []
+
+    def problems(self, chunk: Sequence[Lined[StatementDraft]]) -> Iterator[Problem]:
+        """What does not fit, draft by draft."""
+        for lined in chunk:
+            line, draft = lined.line, lined.draft
+            first = self.keys.setdefault(draft.origin, {}).setdefault(draft.key, line)
+            if first != line:
+                yield self._problem(line, "key", draft.key, "repeated-key", f"Line {first} has it too.", "Rename one.")
+            yield from self._names(line, draft)
+            yield from self._place(line, draft)
+            yield from self._grade(line, draft)
+            for relation in draft.relations:
+                self._ahead.append((line, relation.origin or draft.origin, relation.other))
+
+    def unresolved(self) -> Iterator[Problem]:
+        """Relations to statements that are neither in the file nor in the store; asked when all rows were seen."""
+        for line, origin, key in self._ahead:
+            if key in self.keys.get(origin, {}):
+                continue
+            query = select(Statement.id).where(Statement.origin == origin, Statement.key == key)
+            if self._session.scalar(query) is None:
+                yield self._problem(
+                    line,
+                    "relations.other",
+                    key,
+                    "unknown-statement",
+                    f"There is no statement of {origin} with this key, neither here nor in the store.",
+                    "Correct the key, or import that statement too.",
+                )
+
+    def _names(self, line: int, draft: StatementDraft) -> Iterator[Problem]:
+        for position, slot in enumerate(draft.slots, 1):
+            if slot.citation is not None and slot.citation not in self._known.citations:
+                yield self._problem(
+                    line,
+                    f"slots.{position}.citation",
+                    slot.citation,
+                    "unknown-citation",
+                    "No such citation.",
+                    "Import it first, or leave the slot empty (null) and say in its note what is wanted.",
+                )
+        for code in draft.caveats:
+            if code not in self._known.caveats:
+                cure = f"Import it first, or use one of: {_some(self._known.caveats)}."
+                yield self._problem(line, "caveats", code, "unknown-caveat", "No such caveat.", cure)
+
+    def _place(self, line: int, draft: StatementDraft) -> Iterator[Problem]:
+        if draft.article is None:
+            return
+        article = self._known.articles.get(draft.article)
+        if article is None:
+            cure = f"Import the article first; known are: {_some(self._known.articles)}."
+            yield self._problem(line, "article", draft.article, "unknown-article", "No such article.", cure)
+            return
+        for name, span in (("span", draft.span), ("sentence", draft.sentence)):
+            if span is not None and span.end > len(article.text):
+                yield self._problem(
+                    line,
+                    name,
+                    [span.start, span.end],
+                    "span-outside",
+                    f"The article has only {len(article.text)} code points.",
+                    "Count offsets in code points of the article's text, the end exclusive.",
+                )
+                return
+        if draft.span is None:
+            return
+        found = article.text[draft.span.start : draft.span.end]
+        if found != draft.quote:
+            yield self._problem(
+                line,
+                "quote",
+                draft.quote,
+                "quote-differs",
+                f"The article has there: “{shown_value(found)}”.",
+                f"Correct the span ({draft.span.start} to {draft.span.end}) or the quote.{_elsewhere(article, draft)}",
+            )
+        if draft.sentence and not (draft.sentence.start <= draft.span.start and draft.span.end <= draft.sentence.end):
+            yield self._problem(
+                line,
+                "sentence",
+                [draft.sentence.start, draft.sentence.end],
+                "sentence-outside",
+                "The span does not lie within its sentence.",
+                "Correct one of them.",
+            )
+
+    def _grade(self, line: int, draft: StatementDraft) -> Iterator[Problem]:
+        grade = draft.grade
+        if grade is None:
+            return
+        try:
+            load_scales().level(grade.scale, grade.level)
+        except InputError as error:
+            yield self._problem(line, "grade.level", grade.level, "unknown-level", error.message, error.cure)
+            return
+        if grade.scale == "grade" and grade.profile is not None:
+            reached = explain(Profile.from_json(grade.profile)).level
+            if reached != grade.level:
+                yield self._problem(
+                    line,
+                    "grade.profile",
+                    grade.level,
+                    "profile-differs",
+                    f"The profile's arithmetic gives {reached}, the grade says {grade.level}.",
+                    "It is taken as it is; the audit lists it.",
+                    "warning",
+                )
+
+    def _problem(
+        self, line: int, column: str, value: Any, code: str, message: str, cure: str, severity: str = "error"
+    ) -> Problem:
+        return Problem(str(self._path), line, column, shown_value(value), code, message, cure, severity)
+
+
+def _elsewhere(article: Any, draft: StatementDraft) -> str:
+    """Where the quote does stand, which is mostly the cure."""
+    at = article.text.find(draft.quote or "\x00")
+    return "" if at < 0 else f" The quote stands at {at} to {at + len(draft.quote or '')}."
+
+
+def _some(names: Any) -> str:
+    known = sorted(names)
+    more = f" and {len(known) - NAMED} more" if len(known) > NAMED else ""
+    return (", ".join(known[:NAMED]) + more) or "none yet"

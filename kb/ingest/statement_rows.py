@@ -1,0 +1,122 @@
+"""A statement's draft as rows of the tables: what `kb.ingest.statements` writes, looked up and put together here."""
+
+from __future__ import annotations
+
+from datetime import UTC as utc
+from datetime import datetime, time
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from kb.curate import person
+from kb.ingest.article import topic_named
+from kb.ingest.drafts import GradeDraft, StatementDraft
+from kb.ingest.kind import BatchMark
+from kb.model import Article, Caveat, Citation, CitationSlot, Person, StatementCaveat, StatementTopic
+
+
+class Known:
+    """What statements refer to by name: read once for an import, so that no row asks the store again."""
+
+    def __init__(self, session: Session, actor: str) -> None:
+        self._session = session
+        self._actor = actor
+        self.articles = {
+            row.slug: row for row in session.execute(select(Article.id, Article.slug, Article.text, Article.graded_on))
+        }
+        query = select(Article.slug, Person.name).join(Person, Person.id == Article.rater_id)
+        self._article_raters = dict(session.execute(query).tuples().all())
+        self.citations = dict(session.execute(select(Citation.key, Citation.id)).tuples().all())
+        self.caveats = dict(session.execute(select(Caveat.code, Caveat.id)).tuples().all())
+        self._topics: dict[str, int] = {}
+        self._people: dict[str, int] = {}
+
+    def topic_id(self, name: str) -> int:
+        """The id of a topic, made at the first mention."""
+        if name not in self._topics:
+            self._topics[name] = topic_named(self._session, name).id
+        return self._topics[name]
+
+    def rater(self, draft: StatementDraft) -> str:
+        """Who judged: the row's rater, else the article's, else whoever imports."""
+        named = draft.grade.rater if draft.grade else None
+        return named or self._article_raters.get(draft.article or "", self._actor)
+
+    def rater_id(self, draft: StatementDraft) -> int:
+        """The id of the rater, made known at the first mention."""
+        name = self.rater(draft)
+        if name not in self._people:
+            self._people[name] = person(self._session, name).id
+        return self._people[name]
+
+    def is_first_rating(self, draft: StatementDraft) -> bool:
+        """Whether the grade is a named person's own first rating and not another base's level taken over."""
+        return bool((draft.grade and draft.grade.rater) or draft.article in self._article_raters)
+
+    def made_at(self, draft: StatementDraft, otherwise: datetime) -> datetime:
+        """When the judgement was made: the row's day, else the article's, else the moment of the import."""
+        day = draft.grade.made_on if draft.grade else None
+        if day is None and draft.article is not None:
+            day = self.articles[draft.article].graded_on
+        return otherwise if day is None else datetime.combine(day, time(), utc)
+
+
+def statement_columns(draft: StatementDraft, known: Known) -> dict[str, Any]:
+    """The columns of `statement` that a file decides."""
+    return {
+        "article_id": known.articles[draft.article].id if draft.article else None,
+        "start": draft.span.start if draft.span else None,
+        "end": draft.span.end if draft.span else None,
+        "sentence_start": draft.sentence.start if draft.sentence else None,
+        "sentence_end": draft.sentence.end if draft.sentence else None,
+        "quote": draft.quote,
+        "text": draft.text,
+        "type": draft.type,
+        **draft.pico.model_dump(),
+        "effect_size": draft.effect_size,
+        "direct_evidence": draft.direct_evidence,
+        "searched_on": draft.searched.on,
+        "searched_where": draft.searched.where,
+        "remarks": draft.remarks,
+        "reviewed_on": draft.reviewed_on,
+        "review_due": draft.review_due,
+    }
+
+
+def grade_columns(draft: StatementDraft, grade: GradeDraft, known: Known, batch: BatchMark) -> dict[str, Any]:
+    """The columns of `grade` but for the statement and the grade it supersedes."""
+    return {
+        "scale": grade.scale,
+        "level": grade.level,
+        "direction": grade.direction,
+        "rating": grade.rating,
+        "rationale": grade.rationale,
+        "profile": grade.profile,
+        "kind": "first" if known.is_first_rating(draft) else "imported",
+        "rater_id": known.rater_id(draft),
+        "made_at": known.made_at(draft, batch.at),
+    }
+
+
+def write_parts(session: Session, drafts: dict[int, StatementDraft], known: Known) -> None:
+    """Write the slots, topics and attached caveats of statements that have none yet, given by their ids."""
+    slots, topics, caveats = [], [], []
+    for id_, draft in drafts.items():
+        for position, slot in enumerate(draft.filled_slots, 1):
+            slots.append(
+                {
+                    "statement_id": id_,
+                    "position": position,
+                    "citation_id": known.citations[slot.citation] if slot.citation else None,
+                    "stance": slot.stance,
+                    "quote": slot.quote,
+                    "locator": slot.locator,
+                    "note": slot.note,
+                }
+            )
+        topics += [{"statement_id": id_, "topic_id": known.topic_id(name)} for name in dict.fromkeys(draft.topics)]
+        caveats += [{"statement_id": id_, "caveat_id": known.caveats[code]} for code in dict.fromkeys(draft.caveats)]
+    for table, rows in ((CitationSlot, slots), (StatementTopic, topics), (StatementCaveat, caveats)):
+        if rows:
+            session.execute(insert(table), rows)

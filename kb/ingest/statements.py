@@ -1,0 +1,212 @@
+"""Statements in the native JSON Lines form: new ones in bulk, changed ones each with a revision of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from kb.content import content_hash, grade_content, statement_content
+from kb.curate import changing
+from kb.errors import Problem
+from kb.ingest.drafts import RelationDraft, StatementDraft
+from kb.ingest.formats import Row, json_lines
+from kb.ingest.kind import BatchMark, Compared, Kind, Lined
+from kb.ingest.statement_checks import Checks
+from kb.ingest.statement_rows import Known, grade_columns, statement_columns, write_parts
+from kb.model import CitationSlot, Grade, Relation, Statement, StatementCaveat, StatementTopic
+from kb.records import CHUNK, StatementRecord, load
+
+# Dates, addresses and a source's display name do not make a statement another one.
+GRADE_COMPARED = ("scale", "level", "direction", "rating", "rationale", "profile")
+
+
+class StatementImport(Kind[StatementDraft]):
+    """JSON Lines, one statement a line, known by its origin and key."""
+
+    name = "statement"
+    row_model = StatementDraft
+
+    def __init__(
+        self, session: Session, path: Path, actor: str, origin: str | None = None, article: str | None = None
+    ) -> None:
+        super().__init__(session, path, actor)
+        self._defaults = {"origin": origin, "article": article}
+        self._known = Known(session, actor)
+        self._checks = Checks(session, path, self._known)
+        self._relations: list[tuple[int, str, list[RelationDraft]]] = []
+        self._texts: set[int] | None = None
+        self._lookalikes = 0
+
+    def rows(self) -> Iterator[Row | Problem]:
+        return json_lines(self.path)
+
+    def prepared(self, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        return {**{name: given for name, given in self._defaults.items() if given}, **value}
+
+    def check(self, chunk: Sequence[Lined[StatementDraft]]) -> Iterator[Problem]:
+        return self._checks.problems(chunk)
+
+    def unresolved(self) -> Iterator[Problem]:
+        return self._checks.unresolved()
+
+    def compare(self, chunk: Sequence[Lined[StatementDraft]]) -> list[Compared[StatementDraft]]:
+        by_origin: dict[str, list[str]] = {}
+        for lined in chunk:
+            by_origin.setdefault(lined.draft.origin, []).append(lined.draft.key)
+        ids: dict[tuple[str, str], int] = {}
+        for origin, keys in by_origin.items():
+            query = select(Statement.key, Statement.id).where(Statement.origin == origin, Statement.key.in_(keys))
+            ids.update({(origin, key): id_ for key, id_ in self.session.execute(query)})
+        records = {record.id: record for record in load(self.session, list(ids.values()))}
+        compared = []
+        for lined in chunk:
+            id_ = ids.get((lined.draft.origin, lined.draft.key))
+            if id_ is None:
+                self._count_lookalike(lined.draft)
+                compared.append(Compared(lined, None))
+            elif records[id_].state == "withdrawn":
+                why = f"Statement {id_} was withdrawn here: {records[id_].withdrawn_reason}"
+                compared.append(Compared(lined, id_, left_alone=why))
+            else:
+                compared.append(Compared(lined, id_, changed_fields(records[id_], lined.draft)))
+        return compared
+
+    def create(self, drafts: Sequence[StatementDraft], batch: BatchMark) -> None:
+        rows = [
+            {
+                "origin": draft.origin,
+                "key": draft.key,
+                "state": "published",
+                "batch_id": batch.id,
+                "content_hash": "",
+                **statement_columns(draft, self._known),
+            }
+            for draft in drafts
+        ]
+        ids = self._inserted(Statement, rows)
+        by_id = dict(zip(ids, drafts, strict=True))
+        write_parts(self.session, by_id, self._known)
+        graded = [(id_, draft, draft.grade) for id_, draft in by_id.items() if draft.grade is not None]
+        grades = [
+            {"statement_id": id_, **grade_columns(draft, grade, self._known, batch)} for id_, draft, grade in graded
+        ]
+        if grades:
+            made = zip(graded, self._inserted(Grade, grades), strict=True)
+            current = [{"id": id_, "current_grade_id": grade_id} for (id_, _, _), grade_id in made]
+            self.session.execute(update(Statement), current)
+        self._relations += [(id_, draft.origin, draft.relations) for id_, draft in by_id.items() if draft.relations]
+
+    def change(self, id_: int, draft: StatementDraft, batch: BatchMark) -> None:
+        (record,) = load(self.session, [id_])
+        changes = changed_fields(record, draft)
+        with changing(self.session, id_, "import", batch.by, batch_id=batch.id) as row:
+            for name, value in statement_columns(draft, self._known).items():
+                setattr(row, name, value)
+            for table in (CitationSlot, StatementTopic, StatementCaveat):
+                self.session.execute(delete(table).where(table.statement_id == id_))
+            write_parts(self.session, {id_: draft}, self._known)
+            self.session.execute(delete(Relation).where(Relation.statement_id == id_))
+            self._relate([(id_, draft.origin, draft.relations)])
+            if draft.grade is not None and "grade" in changes:
+                columns = grade_columns(draft, draft.grade, self._known, batch)
+                made = Grade(statement_id=id_, supersedes_id=row.current_grade_id, **columns)
+                self.session.add(made)
+                self.session.flush()
+                row.current_grade_id = made.id
+
+    def finish(self, batch: BatchMark) -> None:
+        """Relate the new statements, which may name each other in any order, and seal each with its hash."""
+        self._relate(self._relations)
+        created = select(Statement.id).where(Statement.batch_id == batch.id).order_by(Statement.id)
+        for ids in list(self.session.scalars(created).partitions(CHUNK)):
+            sealed = [
+                {"id": record.id, "content_hash": content_hash(statement_content(record))}
+                for record in load(self.session, ids)
+            ]
+            self.session.execute(update(Statement), sealed)
+
+    def missing(self) -> int:
+        count = 0
+        for origin, keys in self._checks.keys.items():
+            query = select(Statement.key).where(Statement.origin == origin, Statement.state == "published")
+            count += sum(key not in keys for key in self.session.scalars(query))
+        return count
+
+    def possible_duplicates(self) -> int:
+        """How many new statements say, but for case and blanks, what another statement says already."""
+        return self._lookalikes
+
+    def _count_lookalike(self, draft: StatementDraft) -> None:
+        if self._texts is None:
+            texts = self.session.scalars(select(Statement.text).where(Statement.state == "published"))
+            self._texts = {_said(text) for text in texts}
+        said = _said(draft.text)
+        self._lookalikes += said in self._texts
+        self._texts.add(said)
+
+    def _inserted(self, table: type[Statement] | type[Grade], rows: list[dict[str, Any]]) -> list[int]:
+        returning = insert(table).returning(table.id, sort_by_parameter_order=True)
+        return list(self.session.scalars(returning, rows))
+
+    def _relate(self, relations: list[tuple[int, str, list[RelationDraft]]]) -> None:
+        rows = []
+        for id_, own_origin, drafts in relations:
+            for draft in drafts:
+                query = select(Statement.id).where(
+                    Statement.origin == (draft.origin or own_origin), Statement.key == draft.other
+                )
+                other_id = self.session.scalars(query).one()
+                rows.append({"statement_id": id_, "other_id": other_id, "kind": draft.kind})
+        if rows:
+            self.session.execute(insert(Relation), rows)
+
+
+def _said(text: str) -> int:
+    return hash(" ".join(text.casefold().split()))
+
+
+def changed_fields(record: StatementRecord, draft: StatementDraft) -> tuple[str, ...]:
+    """The fields in which a draft says something else than the store."""
+    now, wanted = _now(record), _wanted(draft)
+    return tuple(name for name in wanted if now[name] != wanted[name])
+
+
+def _now(record: StatementRecord) -> dict[str, Any]:
+    content = statement_content(record)
+    grade = grade_content(record)
+    return {
+        **content,
+        "grade": None if grade is None else {name: grade[name] for name in GRADE_COMPARED},
+        "searched": record.searched_where,
+    }
+
+
+def _wanted(draft: StatementDraft) -> dict[str, Any]:
+    span, sentence = draft.span, draft.sentence
+    wanted = {
+        "text": draft.text,
+        "quote": draft.quote,
+        "type": draft.type,
+        "slots": [slot.model_dump() for slot in draft.filled_slots],
+        "topics": sorted(set(draft.topics)),
+        "pico": draft.pico.model_dump(),
+        "caveats": sorted(set(draft.caveats)),
+        "article": draft.article,
+        "span": [span.start, span.end] if span else [None, None],
+        "sentence": [sentence.start, sentence.end] if sentence else [None, None],
+        "effect_size": draft.effect_size,
+        "direct_evidence": draft.direct_evidence,
+        "searched": draft.searched.where,
+        "remarks": draft.remarks,
+        "relations": sorted([each.kind, each.origin or draft.origin, each.other] for each in draft.relations),
+    }
+    # A file that brings no grade does not take one away.
+    if draft.grade is not None:
+        wanted["grade"] = {name: getattr(draft.grade, name) for name in GRADE_COMPARED}
+    return wanted

@@ -1,0 +1,48 @@
+"""What the values of the facets are called: symbol and word for a grade, a title for an article."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kb.errors import InputError
+from kb.meanings import CLAIM_TYPES, DIRECTIONS
+from kb.model import Article
+from kb.scales import UNGRADED, load_scales
+
+CITATION_STATES = {
+    "cited": "has a citation",
+    "needed": "citation needed",
+    "unchecked": "citation not checked",
+    "retracted": "cites a retracted work",
+    "concern": "cites a work under concern",
+}
+
+
+def facet_labels(session: Session, facets: Mapping[str, Iterable[str]]) -> dict[str, dict[str, str]]:
+    """For each facet, the label of each of its values; a value without one of its own stands for itself."""
+    slugs = list(facets.get("article", ()))
+    titles = dict(session.execute(select(Article.slug, Article.title).where(Article.slug.in_(slugs))).tuples().all())
+    tables: dict[str, Mapping[str, str]] = {
+        "grade": {value: grade_label(value) for value in facets.get("grade", ())},
+        "direction": {word: meaning.label for word, meaning in DIRECTIONS.items()},
+        "type": {word: meaning.label for word, meaning in CLAIM_TYPES.items()},
+        "citation": CITATION_STATES,
+        "article": titles,
+    }
+    return {
+        facet: {value: tables.get(facet, {}).get(value, value) for value in values} for facet, values in facets.items()
+    }
+
+
+def grade_label(name: str) -> str:
+    """The symbol and word of a level given as `scale:level`; a level nobody knows stands for itself."""
+    try:
+        level = UNGRADED if name == UNGRADED.name else load_scales().parse(name)
+    except InputError:
+        return name
+    if level.scale in ("", "grade"):
+        return f"{level.symbol} {level.label}"
+    return f"{load_scales().get(level.scale).name}: {level.label}"

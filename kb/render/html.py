@@ -1,0 +1,101 @@
+"""A graded statement as HTML: the only place that turns one into a page's elements.
+
+Every piece that holds words of a statement is one element that also holds its grade (symbol and word) and its caveats:
+the card of a list, the body of the statement's page, a passage of an article, a version in the history. Such an element
+says which statement it shows in `data-statement`. Pages join these pieces and add nothing to them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from kb import meanings
+from kb.articles import Passage, Segment
+from kb.cited import RestingCaveat
+from kb.grade import NO_REASON, Profile, explain
+from kb.graded import GradedStatement
+from kb.identifiers import identifiers_of
+from kb.records import CitationRecord
+from kb.reference import short_reference
+from kb.render.marks import Marks, elsewhere
+from kb.render.shown import Shown
+from kb.render.versions import Entry
+from kb.scales import Level, load_scales
+
+_ENVIRONMENT = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_ENVIRONMENT.globals.update(
+    meanings=meanings,
+    short_reference=short_reference,
+    identifiers_of=identifiers_of,
+    no_reason=NO_REASON,
+)
+
+
+def card(statement: GradedStatement, marks: Marks | None = None, heading_level: int = 2) -> Markup:
+    """The statement as one card of a list, with the hits in `marks` marked and told where they lie."""
+    hits = marks or {}
+    return _render("card.html", s=Shown(statement, hits), elsewhere=elsewhere(hits), level=heading_level)
+
+
+def page_body(statement: GradedStatement, sentence: Sequence[Passage], history: Sequence[Entry]) -> Markup:
+    """All of the statement for its own page: grade with profile, caveats, slots, the quote in its sentence, history."""
+    profile = statement.grade.profile
+    explanation = None if profile is None else explain(Profile.from_json(profile))
+    return _render(
+        "page.html",
+        s=Shown(statement),
+        explanation=explanation,
+        scales=load_scales(),
+        sentence=[passage(each, emphasised=statement.id) for each in sentence],
+        history=history,
+    )
+
+
+def passage(piece: Passage, emphasised: int | None = None, numbers: dict[int, int] | None = None) -> Markup:
+    """One passage of an article inline: its words, and beside them each statement's grade, link and caveats.
+
+    `numbers` are the statements' numbers in the article; without them their keys are shown. The words of the
+    statement `emphasised` stand out.
+    """
+    return _render(
+        "passage.html",
+        piece=piece,
+        shown=[Shown(each) for each in piece.statements],
+        segments=[(segment, _tone(segment), _ending(piece, segment)) for segment in piece.segments],
+        emphasised=emphasised,
+        numbers=numbers or {},
+    )
+
+
+def citation_head(citation: CitationRecord, caveats: Iterable[RestingCaveat]) -> Markup:
+    """A cited work with its standing, what of it was not checked, and the caveats that rest on it."""
+    return _render("citation.html", citation=citation, caveats=list(caveats))
+
+
+def _tone(segment: Segment) -> str:
+    """The tone of the least certain statement that covers the words: a passage never looks better than its worst."""
+    levels = sorted((each.grade.level for each in segment.statements), key=_certainty)
+    return levels[-1].tone if levels else "none"
+
+
+def _certainty(level: Level) -> int:
+    return load_scales().sort_key(level.scale, level.id)
+
+
+def _ending(piece: Passage, segment: Segment) -> list[GradedStatement]:
+    """The statements whose words end with this segment: there a reader finds their numbers."""
+    return [each for each in segment.statements if each.end is not None and min(each.end, piece.end) == segment.end]
+
+
+def _render(template: str, **context: object) -> Markup:
+    return Markup(_ENVIRONMENT.get_template(template).render(context))

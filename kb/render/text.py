@@ -1,0 +1,40 @@
+"""A graded statement as plain text for a terminal: one block, the caveats inside it."""
+
+from __future__ import annotations
+
+import re
+
+from kb.graded import GradedStatement
+from kb.records import SlotRecord
+from kb.reference import short_reference
+
+# A terminal obeys these; words that were imported must not be able to move its cursor or rename its window.
+CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+
+
+def as_text(statement: GradedStatement) -> str:
+    """The statement, its grade, its caveats (warnings first) and its slots, several lines without a last newline."""
+    grade = statement.grade
+    rating = f" · {grade.rating}/5 stars" if grade.rating else ""
+    lines = [
+        f"{statement.id}  {statement.text}",
+        f"    {grade.level.symbol} {grade.level.label} [{grade.level.name}]{rating} · direction: {grade.direction}"
+        f" · {statement.type} · {statement.origin}/{statement.key}",
+    ]
+    if grade.rationale:
+        lines.append(f"    why: {grade.rationale}")
+    if statement.state != "published":
+        lines.append(f"    state: {statement.state}")
+    for each in statement.caveats:
+        place = f" (citation {each.slot})" if each.slot else ""
+        lines.append(f"    {each.severity}{place}: {each.text} [{each.code}]")
+    lines.extend(f"    {_slot(slot)}" for slot in statement.slots)
+    return "\n".join(CONTROL.sub("\N{REPLACEMENT CHARACTER}", line) for line in lines)
+
+
+def _slot(slot: SlotRecord) -> str:
+    if slot.citation is None:
+        return f"[{slot.position}] citation needed: {slot.note or 'no word on what is wanted'}"
+    note = f" ({slot.note})" if slot.note else ""
+    standing = "" if slot.citation.standing == "ok" else f" {slot.citation.standing.upper()}"
+    return f"[{slot.position}] {slot.stance}: {short_reference(slot.citation.csl)}{standing}{note}"

@@ -1,0 +1,99 @@
+"""Every setting of Caveat: its name, its default and what it is for.
+
+A setting is an environment variable; commands have flags of the same name. `kb settings` prints this table.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import secrets
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from kb.errors import StoreUnavailable
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One line of the table of settings; `default` is words where it depends on another setting."""
+
+    name: str
+    default: str
+    help: str
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("KB_HOME", "instance", "Folder for the store, the index and the secret key; only its owner can read it."),
+    Setting("KB_DATABASE_URL", "SQLite in KB_HOME", "The store, as a SQLAlchemy URL."),
+    Setting("KB_INDEX_URL", "Whoosh in KB_HOME", "The search index, as whoosh:PATH."),
+    Setting("KB_SECRET_KEY", "created in KB_HOME", "Signs form tokens and the head of the history; keep it secret."),
+    Setting("KB_ACTOR", "the name you are logged in under", "Who a change on the command line is recorded for."),
+    Setting("KB_HOSTS", "localhost,127.0.0.1,[::1]", "Host names the web pages answer to, with commas between them."),
+    Setting("KB_REQUIRE", "", "`all`: tests that would be skipped for a missing program fail instead."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings in force, read once at the start."""
+
+    home: Path
+    database_url: str
+    index_url: str
+    actor: str
+    hosts: tuple[str, ...]
+    given_secret: str = ""
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """Settings from the environment (or the mapping given); whatever is absent or empty takes its default."""
+        given = os.environ if environ is None else environ
+        home = Path(given.get("KB_HOME") or "instance").expanduser().resolve()
+        hosts = given.get("KB_HOSTS") or "localhost,127.0.0.1,[::1]"
+        return cls(
+            home=home,
+            database_url=given.get("KB_DATABASE_URL") or f"sqlite:///{home / 'caveat.sqlite3'}",
+            index_url=given.get("KB_INDEX_URL") or f"whoosh:{home / 'index'}",
+            actor=given.get("KB_ACTOR") or given.get("USER") or given.get("LOGNAME") or "unnamed",
+            hosts=tuple(host.strip() for host in hosts.split(",") if host.strip()),
+            given_secret=given.get("KB_SECRET_KEY", ""),
+        )
+
+    @property
+    def shown_database_url(self) -> str:
+        """The store's URL without its password."""
+        return re.sub(r"(://[^:/@]*):[^@/]*@", r"\1:***@", self.database_url)
+
+    def make_home(self) -> None:
+        """Create KB_HOME, readable by its owner only. Raises StoreUnavailable where that is not possible."""
+        try:
+            self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreUnavailable(
+                f"The folder for the store cannot be created: {error.strerror}.",
+                place=str(self.home),
+                cure="Set KB_HOME to a folder that you may write to.",
+            ) from error
+
+    def secret_key(self) -> bytes:
+        """The key that signs form tokens and the head of the history; made in KB_HOME at first use."""
+        if self.given_secret:
+            return self.given_secret.encode()
+        path = self.home / "secret-key"
+        if not path.exists():
+            self.make_home()
+            self._make_secret(path)
+        return path.read_bytes()
+
+    def _make_secret(self, path: Path) -> None:
+        """Write the key whole and then link it, so that two processes starting at once agree on one."""
+        with tempfile.NamedTemporaryFile(dir=self.home) as file:
+            file.write(secrets.token_hex(32).encode())
+            file.flush()
+            os.fsync(file.fileno())
+            with contextlib.suppress(FileExistsError):
+                os.link(file.name, path)

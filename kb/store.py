@@ -1,0 +1,189 @@
+"""The store: opened by its URL, read through `reading()`, changed only through `writing()`.
+
+Every promise of durability stands here: one transaction a change, foreign keys on, and on SQLite a write-ahead log
+that is flushed to the disk before a change is acknowledged. Who may change what, and what a change records, is not
+known here.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.orm import Session
+
+from kb.errors import InputError, StoreUnavailable
+from kb.model import Meta
+
+BUSY_SECONDS = 30
+# Any number will do that nothing else on the server uses; see `writing`.
+WRITER_LOCK = 0x_CA_FE_A7
+STORE_ID = "store-id"
+
+
+class Store:
+    """One open database. Sessions are short: a page reads in one, a change writes in one."""
+
+    def __init__(self, engine: Engine, signing_key: bytes) -> None:
+        self._engine = engine
+        self._signing_key = signing_key
+        with self.reading() as session:
+            self.id = session.get_one(Meta, STORE_ID).value
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that sees one moment of the store and never waits for a writer."""
+        with self._session(writes=False) as session:
+            yield session
+            session.rollback()
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A session whose changes all become visible together, or not at all.
+
+        Writers follow one another. On PostgreSQL they take one advisory lock, because there numbers of the change log
+        would otherwise become visible out of order. Raises StoreUnavailable where another writer holds on too long.
+        """
+        with self._session(writes=True) as session:
+            if session.get_bind().dialect.name == "postgresql":
+                session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": WRITER_LOCK})
+            yield session
+            session.commit()
+
+    @contextmanager
+    def _session(self, writes: bool) -> Iterator[Session]:
+        try:
+            with (
+                self._engine.connect().execution_options(writes=writes) as connection,
+                Session(connection, autoflush=False, expire_on_commit=False) as session,
+            ):
+                session.info["signing_key"] = self._signing_key
+                yield session
+        except DBAPIError as error:
+            raise unavailable(error, self._engine) from error
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._engine.dispose()
+
+
+def unavailable(error: DBAPIError, engine: Engine) -> Exception:
+    """What a driver's error means to a person; an error that is a fault of ours is passed on as it is."""
+    said = str(error.orig)
+    place = engine.url.render_as_string(hide_password=True)
+    for part, message, cure in (
+        ("locked", "Another program has been writing to the store for too long.", "Try again in a moment."),
+        ("readonly", "The store cannot be written to.", "Give yourself write access to KB_HOME."),
+        ("disk is full", "The disk is full; nothing was changed.", "Free some space and try again."),
+        ("malformed", "The store's file is damaged.", "Restore it from a backup."),
+        ("not a database", "The file is not a store.", "Set KB_DATABASE_URL to the right one."),
+        ("unable to open", "The store cannot be opened.", "Look at the folder's owner and permissions."),
+    ):
+        if part in said:
+            return StoreUnavailable(message, place=place, cure=cure)
+    return error
+
+
+def create_store(url: str, signing_key: bytes) -> Store:
+    """Make the store at `url`, or bring an older one up to today's tables, and open it."""
+    engine = connect(url)
+    try:
+        with engine.connect().execution_options(writes=True) as connection:
+            refuse_newer(connection, engine)
+            config = migrations()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            with Session(connection, autoflush=False) as session:
+                if session.get(Meta, STORE_ID) is None:
+                    session.add(Meta(name=STORE_ID, value=uuid.uuid4().hex))
+                session.commit()
+    except DBAPIError as error:
+        raise unavailable(error, engine) from error
+    return Store(engine, signing_key)
+
+
+def open_store(url: str, signing_key: bytes) -> Store:
+    """Open the store at `url`. Raises StoreUnavailable where there is none, or where its tables are not today's."""
+    engine = connect(url)
+    file = engine.url.database
+    if engine.dialect.name == "sqlite" and file and not Path(file).exists():
+        raise StoreUnavailable("There is no store yet.", place=file, cure="Run `kb init` (or `kb init --demo`) first.")
+    try:
+        with engine.connect() as connection:
+            found = MigrationContext.configure(connection).get_current_revision()
+            refuse_newer(connection, engine)
+    except DBAPIError as error:
+        raise unavailable(error, engine) from error
+    place = engine.url.render_as_string(hide_password=True)
+    if found is None:
+        raise StoreUnavailable("The database holds no Caveat store.", place=place, cure="Run `kb init` first.")
+    if found != ScriptDirectory.from_config(migrations()).get_current_head():
+        raise StoreUnavailable("The store is older than this program.", place=place, cure="Run `kb init` to update it.")
+    return Store(engine, signing_key)
+
+
+def refuse_newer(connection: Connection, engine: Engine) -> None:
+    """Raise StoreUnavailable where the store was made by a later Caveat, whose tables are not known here."""
+    found = MigrationContext.configure(connection).get_current_revision()
+    known = {script.revision for script in ScriptDirectory.from_config(migrations()).walk_revisions()}
+    connection.rollback()
+    if found is not None and found not in known:
+        raise StoreUnavailable(
+            f"The store was written by a newer Caveat (its tables are at {found}).",
+            place=engine.url.render_as_string(hide_password=True),
+            cure="Install that version or a later one; nothing was changed.",
+        )
+
+
+def migrations() -> Config:
+    """Alembic's settings; the scripts lie beside this file, so an installed wheel has them too."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def connect(url: str) -> Engine:
+    """An engine for `url`. Raises InputError where the URL is not one or its driver is missing."""
+    try:
+        parsed = make_url(url)
+        engine = create_engine(parsed, connect_args=arguments(parsed.get_backend_name()))
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        raise InputError(
+            f"This is not a database URL that can be opened: {error}.",
+            place="KB_DATABASE_URL",
+            cure="Write for example sqlite:////home/me/caveat.sqlite3 and install the database's driver.",
+        ) from error
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", prepare_sqlite)
+        event.listen(engine, "begin", begin_sqlite)
+    return engine
+
+
+def arguments(backend: str) -> dict[str, Any]:
+    """What a driver needs to be told: how long SQLite waits for another writer."""
+    return {"timeout": BUSY_SECONDS} if backend == "sqlite" else {}
+
+
+def prepare_sqlite(connection: Any, _record: object) -> None:
+    """Set up one SQLite connection: readers beside a writer, a flush at every commit, foreign keys on."""
+    # The driver would otherwise open transactions by its own rules; `begin_sqlite` does it by ours.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def begin_sqlite(connection: Connection) -> None:
+    """Begin as a writer where the session will write: asking for the lock later could fail half-way."""
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,181 @@
+"""Proof that the history is whole and that today's rows are what it says they are.
+
+What a chain cannot prove: someone who holds KB_SECRET_KEY can rewrite all of it. Against that, note the head elsewhere
+and compare it with `kb verify --head`.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kb.content import (
+    article_caveats,
+    article_content,
+    caveat_content,
+    citation_content,
+    content_hash,
+    statement_content,
+    topic_content,
+)
+from kb.history import GENESIS, Head, digest, revision_hash, sign, stored_head
+from kb.model import Article, Caveat, Citation, Person, Revision, Statement, Topic
+from kb.records import CHUNK, caveat_rows, load
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that does not hold: where (`revision 7`, `statement:12`) and what."""
+
+    place: str
+    message: str
+
+
+# id, the hash kept beside the row, the hash of what the row says now, the batch that created it
+Member = tuple[int, str, str, int | None]
+
+
+def faults(session: Session, noted_head: str | None = None) -> Iterator[Fault]:
+    """Everything that does not hold, first in the chain, then in the rows; nothing where all is well.
+
+    `noted_head` is a hash written down earlier: it must still be part of the chain.
+    """
+    ledger = _Ledger()
+    yield from _chain_faults(session, ledger, noted_head)
+    for kind, members in KINDS.items():
+        yield from _row_faults(kind, members(session), ledger)
+    yield from _topic_faults(session, ledger)
+
+
+class _Ledger:
+    """What the chain says of each record: its hash before its first change, after its last, and of whole batches."""
+
+    def __init__(self) -> None:
+        self.first: dict[str, str] = {}
+        self.last: dict[str, str] = {}
+        self.batches: dict[tuple[str, int], tuple[int, str]] = {}
+
+    def note(self, revision: Revision) -> None:
+        if revision.subject.startswith("batch:"):
+            created: dict[str, dict[str, Any]] = (revision.after or {}).get("created", {})
+            for kind, said in created.items():
+                self.batches[kind, int(revision.subject[6:])] = (said["count"], said["digest"])
+            return
+        before = (revision.before or {}).get("content_hash", "")
+        self.first.setdefault(revision.subject, before)
+        self.last[revision.subject] = (revision.after or {}).get("content_hash", "")
+
+
+def _chain_faults(session: Session, ledger: _Ledger, noted_head: str | None) -> Iterator[Fault]:
+    count, previous, noted = 0, GENESIS, noted_head in (None, GENESIS)
+    for revision in session.scalars(select(Revision).order_by(Revision.seq).execution_options(yield_per=CHUNK)):
+        count += 1
+        if revision.seq != count:
+            yield Fault(f"revision {count}", "is missing from the history.")
+            return
+        row = {column.name: getattr(revision, column.name) for column in Revision.__table__.columns}
+        if revision.prev_hash != previous:
+            yield Fault(f"revision {count}", "does not follow the one before it: one of them was exchanged.")
+            return
+        if revision.hash != revision_hash(row):
+            yield Fault(f"revision {count}", "was changed after it was written.")
+            return
+        previous = revision.hash
+        noted = noted or previous == noted_head
+        ledger.note(revision)
+        session.expunge(revision)
+    yield from _head_faults(session, count, previous)
+    if not noted:
+        yield Fault("head", f"the noted head {noted_head} is not part of this history.")
+
+
+def _head_faults(session: Session, count: int, last_hash: str) -> Iterator[Fault]:
+    head: Head | None = stored_head(session)
+    if head is None:
+        if count:
+            yield Fault("head", "the signed head of the history is missing.")
+        return
+    if not hmac.compare_digest(head.signature, sign(session, head.count, head.hash)):
+        yield Fault("head", "was not signed with this KB_SECRET_KEY.")
+    elif (head.count, head.hash) != (count, last_hash):
+        yield Fault("head", f"the history ends at revision {count}, but {head.count} were signed: the end was cut off.")
+
+
+def _row_faults(kind: str, members: Iterator[Member], ledger: _Ledger) -> Iterator[Fault]:
+    """Compare rows with the history; members come in order of id, so batches can be digested on the way."""
+    created: dict[int, list[tuple[int, str]]] = {}
+    suspects: set[int] = set()
+    seen: set[str] = set()
+    for id_, kept, actual, batch_id in members:
+        subject = f"{kind}:{id_}"
+        seen.add(subject)
+        said = ledger.last.get(subject, kept)
+        if actual != said or kept != said:
+            yield Fault(subject, "was changed behind the history's back.")
+            suspects.add(batch_id or 0)
+        if batch_id is not None:
+            created.setdefault(batch_id, []).append((id_, ledger.first.get(subject) or actual))
+        elif subject not in ledger.last:
+            yield Fault(subject, "is not in the history.")
+    for subject in ledger.last.keys() - seen:
+        if subject.startswith(f"{kind}:"):
+            yield Fault(subject, "is in the history and missing from the store.")
+    batches = {batch for which, batch in ledger.batches if which == kind}
+    for batch_id in sorted(batches | created.keys()):
+        rows = created.get(batch_id, [])
+        if ledger.batches.get((kind, batch_id)) != (len(rows), digest(rows)) and batch_id not in suspects:
+            yield Fault(
+                f"batch:{batch_id}", f"does not hold the {kind}s it created: one was added, changed or removed."
+            )
+
+
+def _statements(session: Session) -> Iterator[Member]:
+    last = 0
+    while True:
+        query = select(Statement.id, Statement.batch_id).where(Statement.id > last)
+        batches = dict(session.execute(query.order_by(Statement.id).limit(CHUNK)).tuples().all())
+        if not batches:
+            return
+        for record in load(session, list(batches)):
+            yield record.id, record.content_hash, content_hash(statement_content(record)), batches[record.id]
+        last = max(batches)
+
+
+def _citations(session: Session) -> Iterator[Member]:
+    for row in session.scalars(select(Citation).order_by(Citation.id).execution_options(yield_per=CHUNK)):
+        yield row.id, row.content_hash, content_hash(citation_content(row)), row.batch_id
+        session.expunge(row)
+
+
+def _caveats(session: Session) -> Iterator[Member]:
+    for id_, (row, cited) in sorted(caveat_rows(session, Caveat.id > 0).items()):
+        content = caveat_content(row, [citation.key for citation in cited])
+        yield id_, row.content_hash, content_hash(content), row.batch_id
+
+
+def _articles(session: Session) -> Iterator[Member]:
+    query = select(Article, Person.name).outerjoin(Person, Person.id == Article.rater_id).order_by(Article.id)
+    for row, rater in session.execute(query):
+        content = article_content(row, rater, article_caveats(session, row.id))
+        yield row.id, row.content_hash, content_hash(content), row.batch_id
+
+
+def _topic_faults(session: Session, ledger: _Ledger) -> Iterator[Fault]:
+    for topic in session.scalars(select(Topic).order_by(Topic.id)):
+        content = topic_content(session, topic)
+        said = ledger.last.get(f"topic:{topic.id}")
+        if said != content_hash(content) if said else content["caveats"]:
+            yield Fault(f"topic:{topic.id}", f"the caveats of “{topic.name}” were changed behind the history's back.")
+
+
+KINDS: dict[str, Callable[[Session], Iterator[Member]]] = {
+    "statement": _statements,
+    "citation": _citations,
+    "caveat": _caveats,
+    "article": _articles,
+}

@@ -1,0 +1,1 @@
+"""The pages, their JSON and CSV, and the `kb` command."""

@@ -1,0 +1,86 @@
+"""The `kb` command: its options for all commands, and the one place that turns errors into exit codes.
+
+Exit codes: 0 done; 1 findings, rejected rows, a check that failed; 2 wrong usage or unreadable input; 3 the store or
+the index is not available.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+
+import click
+
+from kb.errors import CaveatError, RejectedRows
+from kb.settings import Settings
+from web.commands import curating, importing, indexing, reading, searching, serving, starting
+from web.opened import opened
+
+SHOWN_PROBLEMS = 50
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.option("--home", envvar="KB_HOME", help="Folder for the store, the index and the secret key. [KB_HOME]")
+@click.option("--database-url", envvar="KB_DATABASE_URL", help="The store, as a SQLAlchemy URL. [KB_DATABASE_URL]")
+@click.option("--index-url", envvar="KB_INDEX_URL", help="The index, as whoosh:PATH. [KB_INDEX_URL]")
+@click.option("--actor", envvar="KB_ACTOR", help="Who a change is recorded for. [KB_ACTOR]")
+@click.version_option(package_name="caveat-kb", prog_name="kb")
+@click.pass_context
+def kb(
+    context: click.Context,
+    home: str | None,
+    database_url: str | None,
+    index_url: str | None,
+    actor: str | None,
+) -> None:
+    """Caveat: statements with their evidence grade and caveats, searchable.
+
+    Caveat reports evidence; it does not give medical advice.
+    """
+    given = {"KB_HOME": home, "KB_DATABASE_URL": database_url, "KB_INDEX_URL": index_url, "KB_ACTOR": actor}
+    settings = Settings.read({**os.environ, **{name: value for name, value in given.items() if value}})
+    context.obj = context.with_resource(opened(settings))
+
+
+for command in (
+    starting.init,
+    starting.settings_,
+    importing.import_,
+    searching.search,
+    reading.show,
+    reading.history,
+    reading.verify,
+    curating.grade,
+    curating.withdraw,
+    indexing.index,
+    serving.serve,
+):
+    kb.add_command(command)
+
+
+def main() -> None:
+    """Run `kb`; every refusal is a line on standard error that says what, where and what would cure it."""
+    # Whatever is created from here on can be read by its owner only.
+    os.umask(0o077)
+    logging.basicConfig(format="kb: %(message)s", level=logging.WARNING)
+    try:
+        kb(standalone_mode=True)
+    except RejectedRows as error:
+        for problem in error.problems[:SHOWN_PROBLEMS]:
+            print(problem, file=sys.stderr)
+        if len(error.problems) > SHOWN_PROBLEMS:
+            print(f"… and {len(error.problems) - SHOWN_PROBLEMS} more (see them all with --json).", file=sys.stderr)
+        print(f"kb: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except CaveatError as error:
+        print(f"kb: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # The reader of a pipe (`| head`) has seen enough; Python would complain while closing.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The commands of `kb`, a file for each kind of work."""

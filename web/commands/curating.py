@@ -1,0 +1,71 @@
+"""`kb grade` and `kb withdraw`: changes to one statement, each with its reason."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from kb import curate
+from kb.errors import InputError
+from kb.ingest.formats import read_text
+from kb.render.text import as_text
+from web.commands.reading import statement_or_refuse
+from web.opened import Opened
+
+
+@click.command()
+@click.argument("id", type=int)
+@click.option("--level", required=True, help="A level of the scale, such as low; `scale:level` works too.")
+@click.option("--scale", default="grade", show_default=True)
+@click.option("--direction", default="not-stated", show_default=True, help="Which way the evidence points.")
+@click.option("--reason", required=True, help="Why; it becomes the grade's rationale.")
+@click.option("--profile", type=click.Path(path_type=Path), help="A JSON file with GRADE's parts.")
+@click.option("--as", "kind", type=click.Choice(["first", "second", "consensus"]), default="first", show_default=True)
+@click.option("--version", type=int, help="Refuse if the statement is not at this version any more.")
+@click.pass_obj
+def grade(
+    opened: Opened,
+    id: int,
+    level: str,
+    scale: str,
+    direction: str,
+    reason: str,
+    profile: Path | None,
+    kind: str,
+    version: int | None,
+) -> None:
+    """Record a judgement of statement ID; the one before stays in the history."""
+    if ":" in level:
+        scale, level = level.split(":", 1)
+    judgement = curate.Judgement(level, direction, scale, profile=_profile(profile), kind=kind)
+    with opened.store.writing() as session:
+        curate.grade(session, id, judgement, opened.by(reason), version)
+    opened.catch_up()
+    click.echo(as_text(statement_or_refuse(opened, id)))
+
+
+@click.command()
+@click.argument("id", type=int)
+@click.option("--reason", required=True, help="Why; it stands on the statement's page.")
+@click.option("--version", type=int, help="Refuse if the statement is not at this version any more.")
+@click.pass_obj
+def withdraw(opened: Opened, id: int, reason: str, version: int | None) -> None:
+    """Take statement ID back: it leaves search, and its page says why."""
+    with opened.store.writing() as session:
+        curate.withdraw(session, id, opened.by(reason), version)
+    opened.catch_up()
+    click.echo(as_text(statement_or_refuse(opened, id)))
+
+
+def _profile(path: Path | None) -> dict[str, object] | None:
+    if path is None:
+        return None
+    try:
+        value = json.loads(read_text(path))
+    except ValueError as error:
+        raise InputError(f"This is not JSON: {error}.", place=str(path), cure="Mend the file.") from error
+    if not isinstance(value, dict):
+        raise InputError("A profile is a JSON object.", place=str(path), cure='Write {"start": "high", …}.')
+    return value

@@ -1,0 +1,87 @@
+"""`kb import`: show what a file would change, or change it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from kb.errors import InputError, RejectedRows
+from kb.ingest.batch import KINDS, Order, Report, import_file
+from web.opened import Opened
+
+BY_ENDING = {".toml": "article", ".jsonl": "statements"}
+
+
+@click.command(name="import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--as", "kind", type=click.Choice(KINDS), help="What the file holds.")
+@click.option("--origin", help="The data set the statements belong to, where the rows do not say it.")
+@click.option("--article", help="The slug of the article the statements come from, where the rows do not say it.")
+@click.option("--reason", help="Why; kept in the history.")
+@click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.pass_obj
+def import_(
+    opened: Opened,
+    file: Path,
+    kind: str | None,
+    origin: str | None,
+    article: str | None,
+    reason: str | None,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Import FILE: all of it, or nothing where a row cannot be taken.
+
+    Statements come as JSON Lines, citations as CSL-JSON, caveats as JSON, an article as TOML with its text beside it;
+    docs/formats.md shows each form. Rows whose key is known already are updates.
+    """
+    order = Order(file, kind or _by_ending(file), origin, article)
+    by = opened.by(reason or f"import of {file.name}")
+    try:
+        with opened.store.writing() as session:
+            report = import_file(session, order, by, dry_run)
+            if dry_run:
+                session.rollback()
+    except RejectedRows as error:
+        if as_json:
+            click.echo(json.dumps(error.report, ensure_ascii=False, indent=2))
+        raise
+    if report.batch is not None:
+        opened.catch_up()
+    click.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=2) if as_json else _told(report, dry_run))
+    if not as_json:
+        for problem in report.problems:
+            click.echo(f"{problem.severity}: {problem}", err=True)
+    if report.rejected:
+        sys.exit(1)
+
+
+def _by_ending(file: Path) -> str:
+    kind = BY_ENDING.get(file.suffix.casefold())
+    if kind is None:
+        raise InputError(
+            "What the file holds cannot be told from its name.", place=str(file), cure=f"Add --as {'|'.join(KINDS)}."
+        )
+    return kind
+
+
+def _told(report: Report, dry_run: bool) -> str:
+    counts = f"{report.new} new, {report.changed} changed, {report.unchanged} unchanged"
+    lines = [f"Would be: {counts}." if dry_run else f"{counts[0].upper()}{counts[1:]}."]
+    if report.changes:
+        lines.append("Changed fields: " + ", ".join(f"{name} {count}" for name, count in report.changes.items()) + ".")
+    if report.missing:
+        lines.append(
+            f"{report.missing} of the same origin are in the store and not in the file; they were left as they are."
+        )
+    if report.possible_duplicates:
+        lines.append(f"{report.possible_duplicates} of the new ones say what another statement says already.")
+    if report.rejected:
+        lines.append(f"{report.rejected} rows cannot be taken; see below.")
+    if report.batch is not None:
+        lines.append(f"This is batch {report.batch}.")
+    return "\n".join(lines)

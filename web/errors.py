@@ -1,0 +1,95 @@
+"""Everything that goes wrong, answered in one look: as a page, or as JSON where the path ends in .json.
+
+The one place where Caveat's errors become HTTP statuses; each error class carries its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Flask, Response, current_app, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from kb.errors import CaveatError
+from web.answers import html_answer, json_answer
+
+TITLES = {
+    400: "This request cannot be understood",
+    404: "There is nothing here",
+    405: "This page cannot be used that way",
+    409: "Somebody else was faster",
+    413: "That is too much at once",
+    500: "Something in Caveat broke",
+    503: "Not available just now",
+}
+WORDS = {
+    400: "Part of what your browser sent does not make sense here.",
+    404: "Perhaps the address was mistyped. Statements are never deleted: a withdrawn one keeps its page.",
+    405: "Open it in the ordinary way, by its address.",
+    409: "Read the record again, then repeat your change.",
+    413: "What was sent is larger than what is taken.",
+    500: "The fault is ours and was written to the log. Nothing you did was lost or changed.",
+    503: "Try again in a moment.",
+}
+HOST = "The page was asked for under a host name that this server does not answer to; KB_HOSTS lists those it does."
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What a reader is told about an error."""
+
+    status: int
+    title: str
+    message: str
+    cure: str = ""
+
+
+def handle_errors(app: Flask) -> None:
+    """Register the answers to errors."""
+    app.register_error_handler(CaveatError, _caveat_error)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _fault)
+
+
+def _caveat_error(error: Exception) -> Response:
+    assert isinstance(error, CaveatError)
+    status = error.http_status
+    if status >= 500:
+        _log(error)
+    # A fault's own words, and places on this machine, belong into the log, not onto a public page.
+    message = WORDS[status] if status == 500 else error.message
+    return _answer(Trouble(status, TITLES[status], message, "" if status == 500 else error.cure))
+
+
+def _http_error(error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    status = error.code or 500
+    if error.response is not None or status < 400:
+        return Response.force_type(error.get_response(), request.environ)
+    message = WORDS.get(status) or error.description or ""
+    if isinstance(error, CSRFError):
+        message = "The form was too old or came from another site. Load the page again and repeat what you did."
+    elif request.url_rule is None and status == 400:
+        message = HOST
+    answer = _answer(Trouble(status, TITLES.get(status, error.name), message))
+    for name, value in error.get_headers(request.environ):
+        if name in {"Allow", "Retry-After"}:
+            answer.headers[name] = value
+    return answer
+
+
+def _fault(error: Exception) -> Response:
+    _log(error)
+    return _answer(Trouble(500, TITLES[500], WORDS[500]))
+
+
+def _log(error: Exception) -> None:
+    current_app.logger.error("%s %s failed", request.method, request.path, exc_info=error)
+
+
+def _answer(trouble: Trouble) -> Response:
+    if request.path.endswith(".json"):
+        error = {"status": trouble.status, "message": trouble.message, "cure": trouble.cure}
+        return json_answer({"error": error}, status=trouble.status)
+    return html_answer("error.html", status=trouble.status, trouble=trouble)

@@ -1,0 +1,77 @@
+"""Addresses of searches: the query string that means the same search with one thing changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from urllib.parse import urlencode
+
+Selected = Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchAddress:
+    """What a search's address says; what is left at its default is not written."""
+
+    words: str = ""
+    selected: Selected = field(default_factory=dict)
+    sort: str = "relevance"
+    page: int = 1
+    limit: int = 20
+
+    DEFAULT_LIMIT = 20
+
+    def __str__(self) -> str:
+        return self.to("/search")
+
+    def to(self, path: str) -> str:
+        """The same search at another path, such as /search.json."""
+        query = urlencode(self.pairs())
+        return f"{path}?{query}" if query else path
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """Names and values in a fixed order: the words, the facets, then how the list is cut."""
+        pairs = [("q", self.words)] if self.words else []
+        pairs += self.fixed()
+        if self.page != 1:
+            pairs.append(("page", str(self.page)))
+        return pairs
+
+    def fixed(self) -> list[tuple[str, str]]:
+        """What stays when other words are typed: facets, order, length of a page."""
+        pairs = [(name, value) for name, values in self.selected.items() for value in values]
+        if self.sort != "relevance":
+            pairs.append(("sort", self.sort))
+        if self.limit != self.DEFAULT_LIMIT:
+            pairs.append(("limit", str(self.limit)))
+        return pairs
+
+    def with_words(self, words: str) -> SearchAddress:
+        return replace(self, words=words, page=1)
+
+    def sorted_by(self, sort: str) -> SearchAddress:
+        return replace(self, sort=sort, page=1)
+
+    def at(self, page: int) -> SearchAddress:
+        return replace(self, page=page)
+
+    def toggled(self, facet: str, value: str) -> SearchAddress:
+        """With the value chosen, or no longer chosen where it was."""
+        chosen = self.selected.get(facet, ())
+        changed: Sequence[str] = [each for each in chosen if each != value] if value in chosen else [*chosen, value]
+        selected = {**self.selected, facet: tuple(changed)}
+        return replace(self, selected={name: values for name, values in selected.items() if values}, page=1)
+
+    def without_filters(self) -> SearchAddress:
+        return replace(self, selected={}, page=1)
+
+
+def page_numbers(page: int, pages: int) -> list[int | None]:
+    """The pages to link to: the first, the last and those around `page`; None stands for a gap."""
+    near = sorted({1, pages, *range(page - 2, page + 3)} & set(range(1, pages + 1)))
+    numbers: list[int | None] = []
+    for number in near:
+        if numbers and numbers[-1] is not None and number - numbers[-1] > 1:
+            numbers.append(None)
+        numbers.append(number)
+    return numbers

@@ -1,0 +1,74 @@
+"""What a command or the web application works with: the settings, the store and the index, opened when first needed."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from functools import cached_property
+
+from indexer.engine import SearchEngine
+from indexer.open import open_engine
+from indexer.search import Search
+from indexer.sync import sync
+from kb.curate import By
+from kb.errors import IndexUnavailable
+from kb.settings import Settings
+from kb.store import Store, open_store
+
+log = logging.getLogger(__name__)
+
+
+class Opened:
+    """One home of Caveat. Close it, or use it through `opened`."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    @cached_property
+    def store(self) -> Store:
+        """The store; StoreUnavailable where there is none: only `kb init` makes one."""
+        return open_store(self.settings.database_url, self.settings.secret_key)
+
+    @cached_property
+    def engine(self) -> SearchEngine:
+        """The index, whether or not it was built yet."""
+        return open_engine(self.settings.index_url)
+
+    @property
+    def search(self) -> Search:
+        """A search over both."""
+        return Search(self.store, self.engine)
+
+    def by(self, reason: str) -> By:
+        """Who changes something now, and why."""
+        return By(self.settings.actor, reason, datetime.now(UTC))
+
+    def catch_up(self) -> None:
+        """Bring the index up to date after a change, as well as can be: what is not read now is read by the next."""
+        try:
+            sync(self.store, self.engine, today())
+        except IndexUnavailable as error:
+            log.warning("The change is stored; the search index will show it later. %s", error)
+
+    def close(self) -> None:
+        """Let go of what was opened."""
+        for name in ("store", "engine"):
+            if name in self.__dict__:
+                getattr(self, name).close()
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Opened]:
+    """An `Opened` that is closed at the end."""
+    each = Opened(settings)
+    try:
+        yield each
+    finally:
+        each.close()
+
+
+def today() -> date:
+    """The day by which review dates are judged (UTC)."""
+    return datetime.now(UTC).date()

@@ -1,0 +1,153 @@
+"""`/` and `/search`: words in, graded statements out, with facets to narrow by and an honest answer to nothing found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, request
+
+from indexer.engine import FACETS, SORTS, Sort
+from indexer.search import Results, Search, SearchRequest
+from kb.articles import list_articles
+from kb.render.html import card
+from kb.render.json import as_json
+from web.answers import csv_answer, html_answer, json_answer
+from web.links import SearchAddress, page_numbers
+from web.serving import serving
+
+blueprint = Blueprint("search", __name__)
+
+MOST_ON_A_PAGE = 200
+LAST_PAGE = 1_000_000
+ARTICLES_AT_HOME = 6
+FACET_NAMES = {
+    "grade": "Grade",
+    "direction": "Direction",
+    "type": "Claim",
+    "topic": "Topic",
+    "caveat": "Caveat",
+    "citation": "Citations",
+    "article": "Article",
+    "origin": "Origin",
+}
+SORT_NAMES = {"relevance": "Relevance", "grade": "Grade", "newest": "Newest", "cited": "Most cited"}
+EXAMPLES = ("joint function", "opioid receptors", "liver")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address asks for, and what of it made no sense, in words."""
+
+    address: SearchAddress
+    remarks: tuple[str, ...]
+
+
+@blueprint.get("/")
+def home() -> Response:
+    """The search box and what Caveat is; with a query it is the search page."""
+    if request.args:
+        return found()
+    with serving().store.reading() as session:
+        articles = list_articles(session, ARTICLES_AT_HOME)
+    everything = _run(SearchAddress(limit=1))
+    return html_answer("home.html", results=everything, articles=articles, examples=EXAMPLES)
+
+
+@blueprint.get("/search")
+def found() -> Response:
+    """One page of a search."""
+    asked = read_address()
+    results = _run(asked.address)
+    return html_answer(
+        "search.html",
+        address=asked.address,
+        remarks=asked.remarks,
+        results=results,
+        cards=[card(hit.statement, hit.marks) for hit in results.hits],
+        facet_names=FACET_NAMES,
+        sort_names=SORT_NAMES,
+        examples=EXAMPLES,
+        numbers=page_numbers(results.page, results.pages),
+    )
+
+
+@blueprint.get("/search.json")
+def found_json() -> Response:
+    """The same page of the search as JSON."""
+    asked = read_address()
+    results = _run(asked.address)
+    return json_answer(
+        {
+            "query": asked.address.words,
+            "total": results.total,
+            "page": results.page,
+            "pages": results.pages,
+            "limit": results.request.limit,
+            "statements": [as_json(hit.statement) for hit in results.hits],
+            "facets": {
+                name: [
+                    {"value": each.value, "label": each.label, "count": each.count, "selected": each.selected}
+                    for each in values
+                ]
+                for name, values in results.facets.items()
+            },
+            "ignored": [{"text": each.text, "reason": each.reason} for each in results.ignored],
+            "suggestions": [{"words": each.words, "total": each.total} for each in results.suggestions],
+            "any_of": results.any_of and {"words": results.any_of.words, "total": results.any_of.total},
+            "lag": results.lag,
+            "notes": [*asked.remarks, *results.notes],
+        }
+    )
+
+
+@blueprint.get("/search.csv")
+def found_csv() -> Response:
+    """The same page of the search as CSV."""
+    results = _run(read_address().address)
+    return csv_answer((hit.statement for hit in results.hits), "caveat-search")
+
+
+def read_address() -> Asked:
+    """What the query string says; a part that makes no sense takes its default and is remarked on."""
+    remarks: list[str] = []
+    sort = request.args.get("sort") or "relevance"
+    if sort not in SORTS:
+        remarks.append(f"“{_short(sort)}” is no order; the list is sorted by relevance.")
+        sort = "relevance"
+    address = SearchAddress(
+        words=request.args.get("q", "").replace("\x00", "\N{REPLACEMENT CHARACTER}").strip(),
+        selected={
+            facet: tuple(dict.fromkeys(chosen))
+            for facet in FACETS
+            if (chosen := [value for value in request.args.getlist(facet) if value])
+        },
+        sort=sort,
+        page=_number("page", 1, LAST_PAGE, remarks),
+        limit=_number("limit", SearchAddress.DEFAULT_LIMIT, MOST_ON_A_PAGE, remarks),
+    )
+    return Asked(address, tuple(remarks))
+
+
+def _number(name: str, default: int, most: int, remarks: list[str]) -> int:
+    given = request.args.get(name, "").strip()
+    if not given:
+        return default
+    if not given.isascii() or not given.isdigit() or int(given[:12]) < 1:
+        remarks.append(f"“{_short(given)}” is no {name}; {name} {default} is shown.")
+        return default
+    number = int(given[:12])
+    if number > most:
+        remarks.append(f"The largest {name} is {most}.")
+    return min(number, most)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:40]}…"
+
+
+def _run(address: SearchAddress) -> Results:
+    """Search the store as it is today. Raises IndexUnavailable."""
+    here = serving()
+    sort: Sort = next(each for each in SORTS if each == address.sort)
+    wanted = SearchRequest(address.words, address.selected, sort, address.page, address.limit)
+    return Search(here.store, here.index()).run(wanted, here.today())

@@ -1,0 +1,61 @@
+"""What protects the pages: headers on every answer, the hosts that are answered, form tokens, the session's cookie.
+
+Nothing is loaded from elsewhere and nothing inline runs, so the Content-Security-Policy needs no exception; anything
+that would need one has to be written differently.
+"""
+
+from __future__ import annotations
+
+from flask import Flask, Response, request
+from flask_wtf import CSRFProtect
+
+from kb.settings import Settings
+from web.assets import Assets
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+# What a form may send; no page takes files yet.
+LARGEST_BODY = 1024 * 1024
+A_YEAR = 31_536_000
+
+
+def secure(app: Flask, settings: Settings, assets: Assets) -> None:
+    """Set the protections up; call it before any page is registered."""
+    app.config.update(
+        SECRET_KEY=settings.secret_key(),
+        TRUSTED_HOSTS=list(settings.hosts),
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_NAME="caveat",
+    )
+    CSRFProtect(app)
+
+    @app.after_request
+    def add_headers(response: Response) -> Response:
+        response.headers.extend(HEADERS)
+        if request.endpoint == "static":
+            name = (request.view_args or {}).get("filename", "")
+            kept = assets.is_current(name, request.args.get("v"))
+            response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable" if kept else "no-cache"
+        elif "Cache-Control" not in response.headers:
+            response.headers["Cache-Control"] = "no-cache"
+        return response

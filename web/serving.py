@@ -1,0 +1,44 @@
+"""What every page works with: the store, the index, today's date. Set once by `create_app`, read through `serving()`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from flask import current_app
+
+from indexer.engine import SearchEngine
+from kb.errors import IndexUnavailable
+from kb.settings import Settings
+from kb.store import Store
+
+KEY = "caveat"
+
+
+def today_in_utc() -> date:
+    """The day on which derived caveats are worked out."""
+    return datetime.now(UTC).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """One running application. `engine` is None where no index could be opened; search then says so."""
+
+    settings: Settings
+    store: Store
+    engine: SearchEngine | None
+    today: Callable[[], date]
+
+    def index(self) -> SearchEngine:
+        """The search engine. Raises IndexUnavailable where there is none."""
+        if self.engine is None:
+            raise IndexUnavailable("There is no search index.", cure="Run `kb index rebuild`.")
+        return self.engine
+
+
+def serving() -> Serving:
+    """What the application that answers this request works with."""
+    found = current_app.extensions[KEY]
+    assert isinstance(found, Serving)
+    return found
