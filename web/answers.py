@@ -1,32 +1,37 @@
-"""A search's results as JSON, the same for the page's `.json` and for `kb search --json`."""
+"""The three media in which a page answers: HTML, JSON and CSV, with what browsers need to keep and compare them."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import Any
+import json
+from collections.abc import Iterable, Mapping
 
-from indexer.search import Results
-from kb.render.json import as_json
+from flask import Response, render_template, request
+
+from kb.graded import GradedStatement
+from kb.render.csv import csv_lines
 
 
-def search_json(results: Results) -> dict[str, Any]:
-    """The page of statements, each whole, with facets and with what the search ignored and could offer."""
-    request = results.request
-    return {
-        "query": {
-            "q": request.words,
-            "selected": {name: list(values) for name, values in request.selected.items()},
-            "sort": request.sort,
-            "limit": request.limit,
-        },
-        "total": results.total,
-        "page": results.page,
-        "pages": results.pages,
-        "statements": [{**as_json(hit.statement), "matched_in": list(hit.where)} for hit in results.hits],
-        "facets": {name: [asdict(value) for value in values] for name, values in results.facets.items()},
-        "ignored": [asdict(ignored) for ignored in results.ignored],
-        "suggestions": [asdict(each) for each in results.suggestions],
-        "any_of": asdict(results.any_of) if results.any_of else None,
-        "lag": results.lag,
-        "notes": list(results.notes),
-    }
+def html_answer(template: str, *, status: int = 200, **context: object) -> Response:
+    """A page from its template."""
+    return _comparable(Response(render_template(template, **context), status=status, mimetype="text/html"))
+
+
+def json_answer(body: Mapping[str, object], *, status: int = 200) -> Response:
+    """An object as JSON in UTF-8, readable as it stands."""
+    text = json.dumps(body, ensure_ascii=False, indent=1)
+    return _comparable(Response(text, status=status, mimetype="application/json"))
+
+
+def csv_answer(statements: Iterable[GradedStatement], name: str) -> Response:
+    """Graded statements as a CSV file called `name`.csv."""
+    response = Response("".join(csv_lines(statements)), content_type="text/csv; charset=utf-8")
+    response.headers.set("Content-Disposition", "attachment", filename=f"{name}.csv")
+    return _comparable(response)
+
+
+def _comparable(response: Response) -> Response:
+    """With a mark of its content, so that a browser that has it already is told so (304)."""
+    if response.status_code == 200:
+        response.add_etag()
+        response.make_conditional(request)
+    return response

@@ -29,7 +29,7 @@ class Opened:
     @cached_property
     def store(self) -> Store:
         """The store; StoreUnavailable where there is none: only `kb init` makes one."""
-        return open_store(self.settings.database_url, self.settings.secret_key)
+        return open_store(self.settings.database_url, self.settings.secret_key())
 
     @cached_property
     def engine(self) -> SearchEngine:

@@ -16,7 +16,27 @@ A, B, C = Word("a", "a"), Word("b", "b"), Word("c", "c")
 IL6 = Phrase(("il", "6"), ("il", "6"))
 # Pieces that the language turns on, so that random queries are not all plain words.
 PIECES = st.sampled_from(
-    ["a", "liver", "IL-6", "tox*", "7-hydroxymit*", "*", "OR", "NOT", "AND", "-", "--", "(", ")", '"', "“", "grade:", "\0", "β", " "]
+    [
+        "a",
+        "liver",
+        "IL-6",
+        "tox*",
+        "7-hydroxymit*",
+        "*",
+        "OR",
+        "NOT",
+        "AND",
+        "-",
+        "--",
+        "(",
+        ")",
+        '"',
+        "“",
+        "grade:",
+        "\0",
+        "β",
+        " ",
+    ]
 )
 ANY_QUERY = st.lists(PIECES | st.text(max_size=5), max_size=40).map(" ".join) | st.lists(PIECES).map("".join)
 

@@ -10,7 +10,7 @@ from indexer.engine import SORTS
 from indexer.search import SearchRequest
 from kb.render.csv import csv_lines
 from kb.render.text import as_text
-from web.answers import search_json
+from web.found import search_json
 from web.opened import Opened, today
 
 MOST = 1000
@@ -34,6 +34,7 @@ MOST = 1000
 @click.pass_obj
 def search(
     opened: Opened,
+    /,
     words: tuple[str, ...],
     sort: str,
     page: int,

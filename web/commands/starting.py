@@ -20,7 +20,7 @@ def init(opened: Opened, demo: bool) -> None:
     """Create the store, or bring an older one up to date; nothing in it is lost."""
     settings = opened.settings
     settings.make_home()
-    create_store(settings.database_url, settings.secret_key).close()
+    create_store(settings.database_url, settings.secret_key()).close()
     if not demo:
         click.echo(f"The store in {settings.home} is ready.")
         return

@@ -10,8 +10,8 @@ from indexer.engine import FACETS, SORTS, Sort
 from indexer.search import Results, Search, SearchRequest
 from kb.articles import list_articles
 from kb.render.html import card
-from kb.render.json import as_json
 from web.answers import csv_answer, html_answer, json_answer
+from web.found import search_json
 from web.links import SearchAddress, page_numbers
 from web.serving import serving
 
@@ -20,6 +20,8 @@ blueprint = Blueprint("search", __name__)
 MOST_ON_A_PAGE = 200
 LAST_PAGE = 1_000_000
 ARTICLES_AT_HOME = 6
+# A facet's other values are one click away.
+SHOWN_VALUES = 6
 FACET_NAMES = {
     "grade": "Grade",
     "direction": "Direction",
@@ -65,6 +67,8 @@ def found() -> Response:
         results=results,
         cards=[card(hit.statement, hit.marks) for hit in results.hits],
         facet_names=FACET_NAMES,
+        labels={(name, each.value): each.label for name, values in results.facets.items() for each in values},
+        shown_values=SHOWN_VALUES,
         sort_names=SORT_NAMES,
         examples=EXAMPLES,
         numbers=page_numbers(results.page, results.pages),
@@ -76,28 +80,8 @@ def found_json() -> Response:
     """The same page of the search as JSON."""
     asked = read_address()
     results = _run(asked.address)
-    return json_answer(
-        {
-            "query": asked.address.words,
-            "total": results.total,
-            "page": results.page,
-            "pages": results.pages,
-            "limit": results.request.limit,
-            "statements": [as_json(hit.statement) for hit in results.hits],
-            "facets": {
-                name: [
-                    {"value": each.value, "label": each.label, "count": each.count, "selected": each.selected}
-                    for each in values
-                ]
-                for name, values in results.facets.items()
-            },
-            "ignored": [{"text": each.text, "reason": each.reason} for each in results.ignored],
-            "suggestions": [{"words": each.words, "total": each.total} for each in results.suggestions],
-            "any_of": results.any_of and {"words": results.any_of.words, "total": results.any_of.total},
-            "lag": results.lag,
-            "notes": [*asked.remarks, *results.notes],
-        }
-    )
+    body = search_json(results)
+    return json_answer({**body, "notes": [*asked.remarks, *body["notes"]]})
 
 
 @blueprint.get("/search.csv")

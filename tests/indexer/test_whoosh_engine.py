@@ -1,0 +1,137 @@
+"""What is Whoosh's own: a damaged folder is refused and left alone, old indexes go when nobody reads them."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from indexer.engine import IndexDocument, Position, Request
+from indexer.query import parse
+from indexer.tree import Everything
+from indexer.whoosh_engine import WhooshEngine
+from kb.errors import IndexUnavailable
+
+POSITION = Position("store", "fingerprint", 1)
+
+
+def documents(count: int = 3) -> Iterator[IndexDocument]:
+    return (IndexDocument(n, 1, {"text": f"secretword number{n}"}, {}, 0, 0) for n in range(count))
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    engine = WhooshEngine(tmp_path / "index")
+    engine.rebuild(documents(), POSITION)
+    engine.close()
+    return tmp_path / "index"
+
+
+@pytest.fixture
+def engine(path: Path) -> Iterator[WhooshEngine]:
+    opened = WhooshEngine(path, patience=0.05)
+    yield opened
+    opened.close()
+
+
+def contents(path: Path) -> dict[str, bytes]:
+    return {str(file): file.read_bytes() for file in path.rglob("*") if file.is_file() and "lock" not in file.name}
+
+
+def index_of(path: Path) -> Path:
+    return path / (path / "current").read_text().strip()
+
+
+@pytest.mark.parametrize("pattern", ["*.toc", "*.seg"])
+@pytest.mark.parametrize("kept", [0.0, 0.5, 0.9])
+def test_a_truncated_file_makes_the_index_unavailable_and_nothing_is_touched(
+    engine: WhooshEngine, path: Path, pattern: str, kept: float
+) -> None:
+    (torn,) = index_of(path).glob(pattern)
+    torn.write_bytes(torn.read_bytes()[: int(torn.stat().st_size * kept)])
+    before = contents(path)
+    for ask in (
+        lambda: engine.search(Request(parse("secretword").tree)),
+        lambda: engine.search(Request(Everything())),
+        engine.position,
+        lambda: list(engine.versions()),
+        lambda: engine.apply(documents(1), [], POSITION),
+    ):
+        with pytest.raises(IndexUnavailable, match="kb index rebuild"):
+            ask()
+    assert contents(path) == before
+    engine.rebuild(documents(5), POSITION)
+    assert engine.count(Everything()) == 5
+
+
+@pytest.mark.parametrize("name", ["", "gone", "index-000000000000", "../index", "\udcff"])
+def test_a_pointer_to_nothing_makes_the_index_unavailable_and_a_rebuild_cures_it(
+    engine: WhooshEngine, path: Path, name: str
+) -> None:
+    (path / "current").write_bytes(name.encode("utf-8", "surrogateescape"))
+    with pytest.raises(IndexUnavailable, match="kb index rebuild"):
+        engine.position()
+    engine.rebuild(documents(1), POSITION)
+    assert engine.count(Everything()) == 1
+
+
+def test_a_folder_of_somebody_else_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("mine")
+    engine = WhooshEngine(tmp_path)
+    for ask in (engine.position, lambda: engine.rebuild(documents(), POSITION)):
+        with pytest.raises(IndexUnavailable, match="nothing in it was touched"):
+            ask()
+    assert [each.name for each in tmp_path.iterdir()] == ["letter.txt"]
+
+
+def test_a_writer_that_waits_too_long_says_who_is_in_the_way(engine: WhooshEngine, path: Path) -> None:
+    other = WhooshEngine(path)
+    with other.update(), pytest.raises(IndexUnavailable, match="another process"):
+        engine.apply(documents(1), [], POSITION)
+    engine.apply(documents(1), [], POSITION)
+    other.close()
+
+
+def test_an_index_that_is_still_read_is_swept_away_only_when_its_reader_is_gone(
+    engine: WhooshEngine, path: Path
+) -> None:
+    engine.count(Everything())
+    other = WhooshEngine(path)
+    other.rebuild(documents(1), POSITION)
+    assert len(list(path.glob("index-*"))) == 2
+    assert engine.count(Everything()) == 1
+    other.apply([], [], POSITION)
+    assert len(list(path.glob("index-*"))) == 1
+    other.close()
+
+
+def test_what_a_crashed_rebuild_left_is_swept_away(engine: WhooshEngine, path: Path) -> None:
+    (path / "index-abandoned").mkdir()
+    engine.apply([], [], POSITION)
+    assert [each.name for each in path.glob("index-*")] == [index_of(path).name]
+
+
+def test_the_folders_are_open_to_their_owner_only(path: Path) -> None:
+    for folder in (path, index_of(path)):
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+def test_segments_do_not_pile_up_and_mostly_deleted_ones_are_rewritten(engine: WhooshEngine, path: Path) -> None:
+    engine.rebuild(documents(100), POSITION)
+    for _ in range(40):
+        engine.apply(documents(1), [], POSITION)
+    assert len(list(index_of(path).glob("*.seg"))) <= 10
+    engine.apply([], range(1, 80), POSITION)
+    assert engine.count(Everything()) == 21
+    engine.count(parse("number99").tree)
+    engine.apply([], [], POSITION)
+    assert engine.count(parse("secretword").tree) == 21
+
+
+def test_a_closed_engine_opens_again_when_asked(engine: WhooshEngine) -> None:
+    engine.count(Everything())
+    engine.close()
+    engine.close()
+    assert engine.count(Everything()) == 3
