@@ -20,6 +20,7 @@ import numpy as np
 from indexer.engine import FIELDS
 from indexer.text import stem
 from indexer.tree import And, Everything, Not, Or, Phrase, PhrasePrefix, Prefix, Tree, Word
+from indexer.whoosh_schema import SURFACES
 from indexer.whoosh_segment import Clock, Numbers, Scores
 from indexer.whoosh_snapshot import Snapshot
 
@@ -54,11 +55,13 @@ class Matching:
         if isinstance(tree, Word):
             return self._one_word((tree.term,))
         if isinstance(tree, Prefix):
-            return self._one_word(self._expanded(tree.surface, exact))
+            surfaces = self._expanded(tree.surface, exact)
+            return self._with_any(self._one_word(_stems(surfaces)), surfaces)
         if isinstance(tree, Phrase):
             return self._phrase([(term,) for term in tree.terms])
         if isinstance(tree, PhrasePrefix):
-            return self._phrase([*((term,) for term in tree.terms), self._expanded(tree.surface, exact)])
+            surfaces = self._expanded(tree.surface, exact)
+            return self._with_any(self._phrase([*((term,) for term in tree.terms), _stems(surfaces)]), surfaces)
         if isinstance(tree, And):
             return self._all_of(tree.parts, exact)
         if isinstance(tree, Or):
@@ -149,7 +152,19 @@ class Matching:
         surfaces, cut = self._snapshot.surfaces(surface, None if exact else MOST_EXPANSIONS)
         if cut:
             self.notes.append(f"“{surface}*” stands for many words; the {MOST_EXPANSIONS} most frequent were searched.")
-        return tuple(sorted({stem(each) for each in surfaces}))
+        return tuple(surfaces)
+
+    def _with_any(self, found: Matches, surfaces: Choice) -> Matches:
+        """Those that really have a word of this beginning: `universi*` shares a stem with "universe", which is none."""
+        having = [self._snapshot.postings(SURFACES, surface, self._clock)[0] for surface in surfaces]
+        if not having:
+            return _NONE
+        kept = np.isin(found.documents, np.concatenate(having))
+        return Matches(found.documents[kept], found.scores[kept])
+
+
+def _stems(surfaces: Choice) -> Choice:
+    return tuple(sorted({stem(each) for each in surfaces}))
 
 
 def _both(left: Matches, right: Matches) -> Matches:

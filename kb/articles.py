@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -32,7 +33,8 @@ class Segment:
 class Passage:
     """The words of one or more overlapping statements, or what stands between two passages.
 
-    `start` and `end` are code points into the article. `kind` is assessed, not-assessed or glue (blanks and punctuation).
+    `start` and `end` are code points into the article. `kind` is assessed, not-assessed, or glue: blanks and
+    punctuation.
     """
 
     segments: tuple[Segment, ...]
@@ -200,7 +202,7 @@ def _clusters(statements: Iterable[GradedStatement], start: int, end: int) -> It
 
 def _segments(text: str, cluster: Sequence[_Span]) -> Iterator[Segment]:
     borders = sorted({border for low, high, _ in cluster for border in (low, high)})
-    for low, high in zip(borders, borders[1:], strict=False):
+    for low, high in pairwise(borders):
         covering = tuple(each for first, last, each in cluster if first <= low and high <= last)
         yield Segment(low, high, text[low:high], covering)
 

@@ -132,21 +132,22 @@ def _of_state(record: StatementRecord, day: date) -> Iterator[RequiredCaveat]:
     if record.state == "withdrawn":
         yield _derived("withdrawn", f"Withdrawn: {record.withdrawn_reason or 'no reason was given'}")
     rivals = [r for r in record.relations if r.kind == "contradicts" and r.other_state == "published"]
+    disputes = []
     if rivals:
         others = ", ".join(dict.fromkeys(f"{rival.other_origin}/{rival.other_key}" for rival in rivals))
-        yield _derived("disputed", f"Disputed: it disagrees with {others}.")
-    elif _raters_disagree(record):
-        levels = "; ".join(f"{rater}: {scale}:{level}" for rater, scale, level in record.judgements)
-        yield _derived("disputed", f"Disputed: its raters disagree ({levels}).")
+        disputes.append(f"it disagrees with {others}")
+    if record.judged is not None and _raters_disagree(record):
+        levels = "; ".join(f"{rater}: {record.judged.scale}:{level}" for rater, level in record.judgements)
+        disputes.append(f"its raters disagree ({levels})")
+    if disputes:
+        yield _derived("disputed", f"Disputed: {', and '.join(disputes)}.")
     if record.review_due is not None and record.review_due < day:
         yield _derived("review-overdue", f"Review overdue: it was to be looked at again by {record.review_due}.")
 
 
 def _raters_disagree(record: StatementRecord) -> bool:
-    if record.judged is None or record.judged.kind == "consensus":
-        return False
-    scale = record.judged.scale
-    return len({level for _, on, level in record.judgements if on == scale}) > 1
+    consensus = record.judged is not None and record.judged.kind == "consensus"
+    return not consensus and len({level for _, level in record.judgements}) > 1
 
 
 def _of_grade(record: StatementRecord) -> Iterator[RequiredCaveat]:

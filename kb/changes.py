@@ -24,7 +24,7 @@ def announce(session: Session, ids: Collection[int], at: datetime) -> None:
 
 def announce_where(session: Session, which: ColumnElement[bool], at: datetime) -> None:
     """Say that the statements that `which` selects show something new, however many they are."""
-    chosen: Select[tuple[int, datetime]] = select(Statement.id, literal(at, Change.at.type)).where(which)
+    chosen = select(Statement.id, literal(at, Change.at.type)).where(which)
     session.execute(insert(Change).from_select(["statement_id", "at"], chosen))
 
 
@@ -62,7 +62,7 @@ def lag(session: Session, seq: int) -> int:
     return (session.scalar(singles) or 0) + (session.scalar(members) or 0)
 
 
-def _chunks(session: Session, query: Select[tuple[int | None]] | Select[tuple[int]]) -> Iterator[list[int]]:
+def _chunks(session: Session, query: Select[int | None] | Select[int]) -> Iterator[list[int]]:
     for chunk in session.scalars(query).partitions(CHUNK):
         yield [id_ for id_ in chunk if id_ is not None]
 
@@ -77,4 +77,4 @@ def split_by_state(session: Session, ids: list[int]) -> tuple[list[int], list[in
 def published_versions(session: Session) -> Iterator[tuple[int, int]]:
     """The id and version of every published statement, in order of id."""
     query = select(Statement.id, Statement.version).where(Statement.state == "published").order_by(Statement.id)
-    yield from session.execute(query.execution_options(yield_per=CHUNK)).tuples()
+    yield from session.execute(query.execution_options(yield_per=CHUNK))

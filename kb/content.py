@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from datetime import UTC
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kb.model import Article, ArticleCaveat, Caveat, Citation, Topic, TopicCaveat
-from kb.records import CitationRecord, SlotRecord, StatementRecord
+from kb.records import GradeRecord, SlotRecord, StatementRecord
 
 Content = dict[str, Any]
 
@@ -31,7 +32,7 @@ def content_hash(content: Mapping[str, Any]) -> str:
 
 
 def statement_content(record: StatementRecord) -> Content:
-    """All that a statement says, with its grade, slots, attached caveats and own relations."""
+    """All that a statement says, with every grade it was given, its slots, attached caveats and own relations."""
     return {
         "origin": record.origin,
         "key": record.key,
@@ -57,7 +58,7 @@ def statement_content(record: StatementRecord) -> Content:
         "review_due": _day(record.review_due),
         "topics": sorted(record.topics),
         "grade": grade_content(record),
-        "judgements": sorted(list(each) for each in record.judgements),
+        "other_grades": [_grade(grade) for grade in record.grades if grade is not record.judged],
         "slots": [slot_content(slot) for slot in record.slots],
         "caveats": sorted(each.code for each in record.recorded_caveats if each.source == "attached"),
         "relations": sorted([r.kind, r.other_origin, r.other_key] for r in record.relations if not r.inverse),
@@ -66,9 +67,10 @@ def statement_content(record: StatementRecord) -> Content:
 
 def grade_content(record: StatementRecord) -> Content | None:
     """The current grade as it was made; None where nobody has judged the statement."""
-    grade = record.judged
-    if grade is None:
-        return None
+    return None if record.judged is None else _grade(record.judged)
+
+
+def _grade(grade: GradeRecord) -> Content:
     return {
         "scale": grade.scale,
         "level": grade.level,
@@ -78,7 +80,7 @@ def grade_content(record: StatementRecord) -> Content | None:
         "profile": grade.profile,
         "kind": grade.kind,
         "rater": grade.rater,
-        "made_at": grade.made_at.isoformat(),
+        "made_at": grade.made_at.astimezone(UTC).isoformat(),
     }
 
 
@@ -110,11 +112,16 @@ def article_content(article: Article, rater: str | None, caveats: list[str]) -> 
     }
 
 
-def citation_content(citation: Citation | CitationRecord) -> Content:
-    """A bibliographic record, its standing and what of it was not checked."""
+def citation_content(citation: Citation) -> Content:
+    """A bibliographic record with what was read out of it, its standing and what of it was not checked."""
     return {
         "key": citation.key,
         "csl": citation.csl,
+        "doi": citation.doi,
+        "pmid": citation.pmid,
+        "pmcid": citation.pmcid,
+        "title": citation.title,
+        "year": citation.year,
         "study_design": citation.study_design,
         "standing": citation.standing,
         "standing_on": _day(citation.standing_on),

@@ -1,7 +1,7 @@
 """Every change to what is known about single statements: who, why, what. Beside `kb.ingest`, the only writer.
 
 Each act checks that nobody else changed the statement since it was read, changes it, appends a revision with the
-content before and after, and announces it in the change log: all in the caller's transaction, so all of it holds or none.
+content before and after, and announces it in the change log: all in the caller's transaction, so all holds or none.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from kb.grade import Profile
 from kb.history import Act, append, snapshot
 from kb.model import (
     DIRECTIONS,
+    GRADE_KINDS,
     STANCES,
     Caveat,
     Citation,
@@ -30,17 +31,20 @@ from kb.model import (
     Statement,
     StatementCaveat,
 )
-from kb.records import StatementRecord, load
+from kb.records import LARGEST_ID, StatementRecord, load
 from kb.scales import load_scales
 from kb.words import fault_in
 
 # A second opinion stands beside the first until a consensus is recorded.
 NOT_CURRENT = {"second"}
+STARS = range(1, 6)
+# As long as the columns that hold a name.
+LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """Who changes something, why and when. Raises InputError where the reason or the name is empty."""
+    """Who changes something, why and when. Raises InputError where reason or name is empty or cannot be kept."""
 
     actor: str
     reason: str
@@ -52,6 +56,8 @@ class By:
                 raise InputError(f"Every change needs its {name}.", place=name, cure=f"Give the {name} in a few words.")
             if fault := fault_in(value):
                 raise InputError(f"The {name} cannot be kept: {fault}.", place=name, cure="Take it out.")
+        if len(self.actor) > LONGEST_NAME:
+            raise InputError("The name is too long.", place="actor", cure=f"Use at most {LONGEST_NAME} characters.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +75,14 @@ class Judgement:
 def grade(session: Session, statement_id: int, judgement: Judgement, by: By, version: int | None = None) -> None:
     """Record a judgement; the one before is superseded, never changed. `by.reason` becomes its rationale.
 
-    Raises InputError for a level its scale does not have, a direction that is none, or a broken profile.
+    Raises InputError for a level its scale does not have, a direction or kind that is none, a rating that is not 1 to 5
+    stars, or a broken profile.
     """
-    level = load_scales().level(judgement.scale, judgement.level)
+    level = load_scales().get(judgement.scale).level(judgement.level)
     _one_of("direction", judgement.direction, DIRECTIONS)
+    _one_of("kind", judgement.kind, GRADE_KINDS)
+    if judgement.rating is not None and judgement.rating not in STARS:
+        raise InputError(f"{judgement.rating} is no rating.", place="rating", cure="Give 1 to 5 stars, or none.")
     profile = Profile.from_json(judgement.profile).to_json() if judgement.profile is not None else None
     with changing(session, statement_id, "grade", by, version) as row:
         rater = person(session, by.actor)
@@ -141,7 +151,7 @@ def fill_slot(
             slot = CitationSlot(statement_id=row.id, position=(session.scalar(top) or 0) + 1)
             session.add(slot)
         else:
-            found = session.get(CitationSlot, (row.id, position))
+            found = session.get(CitationSlot, (row.id, position)) if 0 < position <= LARGEST_ID else None
             if found is None:
                 raise NotFound(f"Statement {row.id} has no slot {position}.", cure="Count the slots from 1.")
             slot = found
@@ -193,7 +203,7 @@ def changing(
 
     Raises NotFound, and Conflict where `version` is not the one in the store or the statement is withdrawn.
     """
-    row = session.get(Statement, statement_id)
+    row = session.get(Statement, statement_id) if 0 < statement_id <= LARGEST_ID else None
     if row is None:
         raise NotFound(f"There is no statement {statement_id}.")
     if version is not None and version != row.version:
@@ -214,8 +224,9 @@ def changing(
     session.flush()
     act = Act(action, f"statement:{statement_id}", snapshot(before, day), told, by.reason, batch_id)
     append(session, [act], by.actor, by.at)
-    # Whether others are disputed depends on this one too.
-    announce(session, [statement_id, *(relation.other_id for relation in after.relations)], by.at)
+    # Whether others are disputed depends on this one too, and on what it no longer says of them.
+    related = {relation.other_id for relation in (*before.relations, *after.relations)}
+    announce(session, {statement_id, *related}, by.at)
 
 
 def _record(session: Session, statement_id: int) -> StatementRecord:

@@ -20,6 +20,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from kb.words import plain
+
 
 class CaveatError(Exception):
     """Something that was asked for cannot be done; the message says what, where and what would cure it."""
@@ -36,7 +38,7 @@ class CaveatError(Exception):
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place else ""
         cure = f" {self.cure}" if self.cure else ""
-        return f"{where}{self.message}{cure}"
+        return plain(f"{where}{self.message}{cure}")
 
 
 class InputError(CaveatError):
@@ -66,7 +68,7 @@ class Problem:
         place = self.file if self.line is None else f"{self.file}:{self.line}"
         field = f" {self.column}" if self.column else ""
         value = f" = {self.value!r}" if self.value else ""
-        return f"{place}:{field}{value}: {self.message} {self.cure}".rstrip()
+        return plain(f"{place}:{field}{value}: {self.message} {self.cure}".rstrip())
 
 
 class RejectedRows(InputError):

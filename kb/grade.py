@@ -217,7 +217,7 @@ def _notes(profile: Profile, at: int) -> list[str]:
     notes = []
     steps = {judgement.domain: judgement.step for judgement in profile.domains}
     if held := _held(at):
-        notes.append(f"The steps add up to {held}.")
+        notes.append(f"The steps end {held}.")
     if steps.get("risk_of_bias") == -3:
         notes.append("Three steps for risk of bias are for studies assessed with ROBINS-I, which start high.")
     if any(step > 0 for step in steps.values()) and (profile.start == "high" or min(steps.values()) < 0):

@@ -51,10 +51,10 @@ class GradedStatement(StatementRecord):
     def __post_init__(self) -> None:
         if self.built_by is not _BUILT_BY_READ:
             raise CaveatLeftBehind("A graded statement is built by kb.graded.read only.")
-        carried = {(caveat.code, caveat.slot, caveat.text) for caveat in self.caveats}
-        required = {(caveat.code, caveat.slot, caveat.text) for caveat in required_caveats(self, self.day)}
-        if not required <= carried:
-            codes = ", ".join(sorted({code for code, _, _ in required - carried}))
+        carried = {_said(caveat) for caveat in self.caveats}
+        missing = [each for each in required_caveats(self, self.day) if _said(each) not in carried]
+        if missing:
+            codes = ", ".join(sorted({caveat.code for caveat in missing}))
             raise CaveatLeftBehind(f"The statement would leave without: {codes}.", place=f"statement {self.id}")
 
     @property
@@ -82,6 +82,11 @@ class GradedStatement(StatementRecord):
     def caveats_at(self, place: str, slot: int | None = None) -> tuple[RequiredCaveat, ...]:
         """The caveats that a page shows at one place: `statement`, `grade`, or the line of one `slot`."""
         return tuple(caveat for caveat in self.caveats if caveat.place == place and caveat.slot == slot)
+
+
+def _said(caveat: RequiredCaveat) -> tuple[object, ...]:
+    """What makes a caveat the one that is required: a milder severity or another place would not do."""
+    return caveat.code, caveat.severity, caveat.text, caveat.source, caveat.place, caveat.slot
 
 
 def read(session: Session, ids: Sequence[int], day: date) -> list[GradedStatement]:

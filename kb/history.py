@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from kb.caveats import required_caveats
 from kb.content import canonical, content_hash, statement_content
+from kb.errors import StoreUnavailable
 from kb.model import Meta, Revision, Statement
 from kb.records import StatementRecord
 
@@ -51,9 +52,15 @@ class Head:
 def append(session: Session, acts: Iterable[Act], actor: str, at: datetime) -> Head:
     """Add revisions to the chain, in order, and sign the new head.
 
-    `session` must be a writing one. Returns the head after the last act, or as it was where there is none.
+    `session` must be a writing one. Returns the head after the last act, or as it was where there is none. Raises
+    StoreUnavailable where the present head is not signed with this key: signing after it would make a forgery good.
     """
     stored = stored_head(session)
+    if stored is not None and not is_signed(session, stored):
+        raise StoreUnavailable(
+            "The head of the history was not signed with this KB_SECRET_KEY; nothing was changed.",
+            cure="Give back the key that the store was written with, or see what `kb verify` says.",
+        )
     seq, previous = (stored.count, stored.hash) if stored else (0, GENESIS)
     rows = []
     for act in acts:
@@ -82,15 +89,26 @@ def append(session: Session, acts: Iterable[Act], actor: str, at: datetime) -> H
 
 
 def stored_head(session: Session) -> Head | None:
-    """The head as it was last signed; None in a store without history."""
+    """The head as it was last signed; None in a store without history. One that cannot be read has no signature."""
     row = session.get(Meta, HEAD)
-    return None if row is None else Head(**json.loads(row.value))
+    if row is None:
+        return None
+    try:
+        said = json.loads(row.value)
+        return Head(int(said["count"]), str(said["hash"]), str(said["signature"]))
+    except (ValueError, TypeError, KeyError):
+        return Head(0, GENESIS, "")
 
 
 def sign(session: Session, count: int, last_hash: str) -> str:
     """HMAC-SHA-256 of the head under KB_SECRET_KEY."""
     message = f"{count}:{last_hash}".encode()
     return hmac.new(session.info["signing_key"], message, hashlib.sha256).hexdigest()
+
+
+def is_signed(session: Session, head: Head) -> bool:
+    """Whether a head bears the signature of KB_SECRET_KEY."""
+    return hmac.compare_digest(head.signature.encode(), sign(session, head.count, head.hash).encode())
 
 
 def revision_hash(row: dict[str, Any]) -> str:

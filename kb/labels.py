@@ -24,7 +24,7 @@ CITATION_STATES = {
 def facet_labels(session: Session, facets: Mapping[str, Iterable[str]]) -> dict[str, dict[str, str]]:
     """For each facet, the label of each of its values; a value without one of its own stands for itself."""
     slugs = list(facets.get("article", ()))
-    titles = dict(session.execute(select(Article.slug, Article.title).where(Article.slug.in_(slugs))).tuples().all())
+    titles = dict(session.execute(select(Article.slug, Article.title).where(Article.slug.in_(slugs))).all())
     tables: dict[str, Mapping[str, str]] = {
         "grade": {value: grade_label(value) for value in facets.get("grade", ())},
         "direction": {word: meaning.label for word, meaning in DIRECTIONS.items()},

@@ -1,4 +1,4 @@
-"""The caveats that were written down, and how many there are of everything: what the legend and the health page tell."""
+"""What the legend and the health page tell of a store: the caveats written down, and how many statements there are."""
 
 from __future__ import annotations
 

@@ -68,7 +68,9 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {datetime: UtcDateTime, date: Date, dict[str, Any]: JSON, list[str]: JSON}  # noqa: RUF012
+    # Nothing is NULL, and not the word `null` in JSON, however a row is written.
+    _json = JSON(none_as_null=True)
+    type_annotation_map = {datetime: UtcDateTime, date: Date, dict[str, Any]: _json, list[str]: _json}  # noqa: RUF012
 
 
 class Meta(Base):

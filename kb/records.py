@@ -34,6 +34,8 @@ from kb.model import (
 
 # Databases limit how many values one statement may carry; SQLite's oldest limit in use is 999.
 CHUNK = 500
+# The largest number that the id columns hold everywhere; a larger one is nobody's, and drivers refuse to ask for it.
+LARGEST_ID = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ class RelationRecord:
 
 @dataclass(frozen=True, slots=True)
 class StatementRecord:
-    """One statement with all that belongs to it. `judgements` are (rater, scale, level), each rater's latest."""
+    """One statement with all that belongs to it. `judged` is the current grade, `grades` are all, oldest first."""
 
     id: int
     origin: str
@@ -151,10 +153,17 @@ class StatementRecord:
     content_hash: str
     topics: tuple[str, ...]
     judged: GradeRecord | None
-    judgements: tuple[tuple[str, str, str], ...]
+    grades: tuple[GradeRecord, ...]
     slots: tuple[SlotRecord, ...]
     recorded_caveats: tuple[CaveatRecord, ...]
     relations: tuple[RelationRecord, ...]
+
+    @property
+    def judgements(self) -> tuple[tuple[str, str], ...]:
+        """(rater, level) of every rater on the scale of the current grade, each rater's latest; empty without grade."""
+        if self.judged is None:
+            return ()
+        return tuple({g.rater: g.level for g in self.grades if g.scale == self.judged.scale}.items())
 
 
 PLAIN_COLUMNS = [
@@ -188,8 +197,9 @@ PLAIN_COLUMNS = [
 def load(session: Session, ids: Sequence[int]) -> list[StatementRecord]:
     """The statements with these ids, in this order; an id that is not in the store is left out."""
     found: dict[int, StatementRecord] = {}
-    for at in range(0, len(ids), CHUNK):
-        found.update(_load_chunk(session, ids[at : at + CHUNK]))
+    known = [id_ for id_ in ids if 0 < id_ <= LARGEST_ID]
+    for at in range(0, len(known), CHUNK):
+        found.update(_load_chunk(session, known[at : at + CHUNK]))
     return [found[id_] for id_ in ids if id_ in found]
 
 
@@ -197,7 +207,7 @@ def _load_chunk(session: Session, ids: Sequence[int]) -> dict[int, StatementReco
     query = select(Statement, Article.slug, Article.title).outerjoin(Article, Article.id == Statement.article_id)
     rows = session.execute(query.where(Statement.id.in_(ids))).all()
     statements = [row[0] for row in rows]
-    current, judgements = _grades(session, ids, {s.id: s.current_grade_id for s in statements})
+    grades = _grades(session, ids)
     slots = _slots(session, ids)
     caveats = _caveats(session, statements)
     topics = _topics(session, ids)
@@ -207,11 +217,11 @@ def _load_chunk(session: Session, ids: Sequence[int]) -> dict[int, StatementReco
         id_ = statement.id
         found[id_] = StatementRecord(
             **{column: getattr(statement, column) for column in PLAIN_COLUMNS},
-            article=None if slug is None else ArticleRecord(slug, title),
+            article=None if statement.article_id is None else ArticleRecord(slug, title),
             remarks=tuple(statement.remarks),
             topics=tuple(topics[id_]),
-            judged=current.get(id_),
-            judgements=judgements.get(id_, ()),
+            judged=grades[id_].get(statement.current_grade_id),
+            grades=tuple(grades[id_].values()),
             slots=tuple(slots[id_]),
             recorded_caveats=tuple(caveats[id_]),
             relations=tuple(relations[id_]),
@@ -219,27 +229,23 @@ def _load_chunk(session: Session, ids: Sequence[int]) -> dict[int, StatementReco
     return found
 
 
-def _grades(
-    session: Session, ids: Sequence[int], current_ids: Mapping[int, int | None]
-) -> tuple[dict[int, GradeRecord], dict[int, tuple[tuple[str, str, str], ...]]]:
-    current: dict[int, GradeRecord] = {}
-    latest: dict[int, dict[str, tuple[str, str, str]]] = defaultdict(dict)
+def _grades(session: Session, ids: Sequence[int]) -> dict[int, dict[int | None, GradeRecord]]:
+    """The grades of each statement by their ids, oldest first."""
+    grades: dict[int, dict[int | None, GradeRecord]] = defaultdict(dict)
     query = select(Grade, Person.name).join(Person, Person.id == Grade.rater_id)
     for grade, rater in session.execute(query.where(Grade.statement_id.in_(ids)).order_by(Grade.id)):
-        latest[grade.statement_id][rater] = (rater, grade.scale, grade.level)
-        if current_ids.get(grade.statement_id) == grade.id:
-            current[grade.statement_id] = GradeRecord(
-                grade.scale,
-                grade.level,
-                grade.direction,
-                grade.rating,
-                grade.rationale,
-                grade.profile,
-                grade.kind,
-                rater,
-                grade.made_at,
-            )
-    return current, {id_: tuple(each.values()) for id_, each in latest.items()}
+        grades[grade.statement_id][grade.id] = GradeRecord(
+            grade.scale,
+            grade.level,
+            grade.direction,
+            grade.rating,
+            grade.rationale,
+            grade.profile,
+            grade.kind,
+            rater,
+            grade.made_at,
+        )
+    return grades
 
 
 def citation_record(row: Citation) -> CitationRecord:
@@ -320,7 +326,10 @@ def caveat_rows(session: Session, which: ColumnElement[bool]) -> dict[int, tuple
         .order_by(CaveatCitation.caveat_id, CaveatCitation.position)
     ).all()
     cited = citations(session, (citation_id for _, citation_id in links))
-    return {row.id: (row, tuple(cited[c] for caveat_id, c in links if caveat_id == row.id)) for row in rows}
+    rests_on: dict[int, list[CitationRecord]] = defaultdict(list)
+    for caveat_id, citation_id in links:
+        rests_on[caveat_id].append(cited[citation_id])
+    return {row.id: (row, tuple(rests_on[row.id])) for row in rows}
 
 
 def _topics(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 # More names than this are cut: a line in a list must stay a line.
 NAMES = 3
+LAST_YEAR = 9999
 
 
 def short_reference(csl: Mapping[str, Any]) -> str:
@@ -20,17 +21,19 @@ def short_reference(csl: Mapping[str, Any]) -> str:
 
 def authors(csl: Mapping[str, Any]) -> str:
     """The first authors as “Kruegel A, Gassaway M”; an institution in full; empty where none is known."""
-    people = [_name(person) for person in csl.get("author") or [] if isinstance(person, Mapping)]
+    listed = csl.get("author")
+    people = [_name(person) for person in listed if isinstance(person, Mapping)] if isinstance(listed, list) else []
     named = [name for name in people if name]
     return ", ".join(named[:NAMES]) + (", et al." if len(named) > NAMES else "")
 
 
 def year(csl: Mapping[str, Any]) -> int | None:
-    """The year of issue; None where the record names none."""
+    """The year of issue; None where the record names none of four digits at most."""
     try:
-        return int(csl["issued"]["date-parts"][0][0])
-    except (KeyError, IndexError, TypeError, ValueError):
+        found = int(csl["issued"]["date-parts"][0][0])
+    except (KeyError, IndexError, TypeError, ValueError, OverflowError):
         return None
+    return found if abs(found) <= LAST_YEAR else None
 
 
 def _name(person: Mapping[str, Any]) -> str:

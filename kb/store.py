@@ -7,6 +7,7 @@ known here.
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,13 +20,14 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 from sqlalchemy.orm import Session
 
 from kb.errors import InputError, StoreUnavailable
 from kb.model import Meta
 
 BUSY_SECONDS = 30
+TRIES_A_SECOND = 20
 # Any number will do that nothing else on the server uses; see `writing`.
 WRITER_LOCK = 0x_CA_FE_A7
 STORE_ID = "store-id"
@@ -43,7 +45,7 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that sees one moment of the store and never waits for a writer."""
-        with self._session(writes=False) as session:
+        with self._session("BEGIN") as session:
             yield session
             session.rollback()
 
@@ -54,31 +56,33 @@ class Store:
         Writers follow one another. On PostgreSQL they take one advisory lock, because there numbers of the change log
         would otherwise become visible out of order. Raises StoreUnavailable where another writer holds on too long.
         """
-        with self._session(writes=True) as session:
+        with self._session("BEGIN IMMEDIATE") as session:
             if session.get_bind().dialect.name == "postgresql":
                 session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": WRITER_LOCK})
             yield session
             session.commit()
 
     @contextmanager
-    def _session(self, writes: bool) -> Iterator[Session]:
+    def _session(self, begins: str) -> Iterator[Session]:
         try:
             with (
-                self._engine.connect().execution_options(writes=writes) as connection,
+                self._engine.connect().execution_options(begins=begins) as connection,
                 Session(connection, autoflush=False, expire_on_commit=False) as session,
             ):
                 session.info["signing_key"] = self._signing_key
                 yield session
         except DBAPIError as error:
-            raise unavailable(error, self._engine) from error
+            if (meant := unavailable(error, self._engine)) is None:
+                raise
+            raise meant from error
 
     def close(self) -> None:
         """Give the connections back."""
         self._engine.dispose()
 
 
-def unavailable(error: DBAPIError, engine: Engine) -> Exception:
-    """What a driver's error means to a person; an error that is a fault of ours is passed on as it is."""
+def unavailable(error: DBAPIError, engine: Engine) -> StoreUnavailable | None:
+    """What a driver's error means to a person; None for one that is a fault of ours."""
     said = str(error.orig)
     place = engine.url.render_as_string(hide_password=True)
     for part, message, cure in (
@@ -91,14 +95,33 @@ def unavailable(error: DBAPIError, engine: Engine) -> Exception:
     ):
         if part in said:
             return StoreUnavailable(message, place=place, cure=cure)
-    return error
+    return None
+
+
+@contextmanager
+def opening(engine: Engine) -> Iterator[None]:
+    """Give the connections back where opening fails, and say what a driver's error means."""
+    try:
+        yield
+    except DBAPIError as error:
+        engine.dispose()
+        if (meant := unavailable(error, engine)) is None:
+            raise
+        raise meant from error
+    except StoreUnavailable:
+        engine.dispose()
+        raise
 
 
 def create_store(url: str, signing_key: bytes) -> Store:
     """Make the store at `url`, or bring an older one up to today's tables, and open it."""
     engine = connect(url)
-    try:
-        with engine.connect().execution_options(writes=True) as connection:
+    with opening(engine):
+        with engine.connect() as connection:
+            refuse_newer(connection, engine)
+        keep_write_ahead_log(engine)
+        with engine.connect().execution_options(begins="BEGIN IMMEDIATE") as connection:
+            # This begins the transaction, so that Alembic joins it: tables and id come into being together.
             refuse_newer(connection, engine)
             config = migrations()
             config.attributes["connection"] = connection
@@ -106,37 +129,45 @@ def create_store(url: str, signing_key: bytes) -> Store:
             with Session(connection, autoflush=False) as session:
                 if session.get(Meta, STORE_ID) is None:
                     session.add(Meta(name=STORE_ID, value=uuid.uuid4().hex))
-                session.commit()
-    except DBAPIError as error:
-        raise unavailable(error, engine) from error
+                session.flush()
+                connection.commit()
     return Store(engine, signing_key)
 
 
 def open_store(url: str, signing_key: bytes) -> Store:
-    """Open the store at `url`. Raises StoreUnavailable where there is none, or where its tables are not today's."""
+    """Open the store at `url`. Raises StoreUnavailable where there is none, or where its tables are not today's.
+
+    A database that is refused is left as it was found.
+    """
+    refuse_missing(url)
+    engine = connect(url)
+    place = engine.url.render_as_string(hide_password=True)
+    with opening(engine), engine.connect() as connection:
+        found = MigrationContext.configure(connection).get_current_revision()
+        refuse_newer(connection, engine)
+        if found is None:
+            raise StoreUnavailable("The database holds no Caveat store.", place=place, cure="Run `kb init` first.")
+        if found != ScriptDirectory.from_config(migrations()).get_current_head():
+            raise StoreUnavailable(
+                "The store is older than this program.", place=place, cure="Run `kb init` to update it."
+            )
+        connection.rollback()
+        keep_write_ahead_log(engine)
+    return Store(engine, signing_key)
+
+
+def refuse_missing(url: str) -> None:
+    """Raise StoreUnavailable where `url` names a SQLite file that is not there, so that nothing is made beside it."""
     engine = connect(url)
     file = engine.url.database
     if engine.dialect.name == "sqlite" and file and not Path(file).exists():
         raise StoreUnavailable("There is no store yet.", place=file, cure="Run `kb init` (or `kb init --demo`) first.")
-    try:
-        with engine.connect() as connection:
-            found = MigrationContext.configure(connection).get_current_revision()
-            refuse_newer(connection, engine)
-    except DBAPIError as error:
-        raise unavailable(error, engine) from error
-    place = engine.url.render_as_string(hide_password=True)
-    if found is None:
-        raise StoreUnavailable("The database holds no Caveat store.", place=place, cure="Run `kb init` first.")
-    if found != ScriptDirectory.from_config(migrations()).get_current_head():
-        raise StoreUnavailable("The store is older than this program.", place=place, cure="Run `kb init` to update it.")
-    return Store(engine, signing_key)
 
 
 def refuse_newer(connection: Connection, engine: Engine) -> None:
     """Raise StoreUnavailable where the store was made by a later Caveat, whose tables are not known here."""
     found = MigrationContext.configure(connection).get_current_revision()
     known = {script.revision for script in ScriptDirectory.from_config(migrations()).walk_revisions()}
-    connection.rollback()
     if found is not None and found not in known:
         raise StoreUnavailable(
             f"The store was written by a newer Caveat (its tables are at {found}).",
@@ -176,14 +207,32 @@ def arguments(backend: str) -> dict[str, Any]:
 
 
 def prepare_sqlite(connection: Any, _record: object) -> None:
-    """Set up one SQLite connection: readers beside a writer, a flush at every commit, foreign keys on."""
+    """Set up one SQLite connection: a flush at every commit, foreign keys on."""
     # The driver would otherwise open transactions by its own rules; `begin_sqlite` does it by ours.
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    for pragma in ("synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def keep_write_ahead_log(engine: Engine) -> None:
+    """Let readers read beside a writer. SQLite keeps this in the file, so it is asked for only where the file is ours.
+
+    Of all locks this is the one that SQLite does not wait for by itself: two programs may be making one store.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    with engine.connect().execution_options(begins="") as connection:
+        for tries_left in reversed(range(BUSY_SECONDS * TRIES_A_SECOND)):
+            try:
+                connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+                return
+            except OperationalError as error:
+                if not tries_left or "locked" not in str(error.orig):
+                    raise
+                time.sleep(1 / TRIES_A_SECOND)
 
 
 def begin_sqlite(connection: Connection) -> None:
     """Begin as a writer where the session will write: asking for the lock later could fail half-way."""
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if begins := connection.get_execution_options().get("begins", "BEGIN"):
+        connection.exec_driver_sql(begins)

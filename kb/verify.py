@@ -6,7 +6,6 @@ and compare it with `kb verify --head`.
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -23,7 +22,7 @@ from kb.content import (
     statement_content,
     topic_content,
 )
-from kb.history import GENESIS, Head, digest, revision_hash, sign, stored_head
+from kb.history import GENESIS, digest, is_signed, revision_hash, stored_head
 from kb.model import Article, Caveat, Citation, Person, Revision, Statement, Topic
 from kb.records import CHUNK, caveat_rows, load
 
@@ -43,10 +42,13 @@ Member = tuple[int, str, str, int | None]
 def faults(session: Session, noted_head: str | None = None) -> Iterator[Fault]:
     """Everything that does not hold, first in the chain, then in the rows; nothing where all is well.
 
-    `noted_head` is a hash written down earlier: it must still be part of the chain.
+    `noted_head` is a hash written down earlier: it must still be part of the chain. Rows are compared with a chain that
+    holds together only: one that is broken in the middle vouches for nothing, and its break is the one fault named.
     """
     ledger = _Ledger()
     yield from _chain_faults(session, ledger, noted_head)
+    if ledger.broken:
+        return
     for kind, members in KINDS.items():
         yield from _row_faults(kind, members(session), ledger)
     yield from _topic_faults(session, ledger)
@@ -59,6 +61,7 @@ class _Ledger:
         self.first: dict[str, str] = {}
         self.last: dict[str, str] = {}
         self.batches: dict[tuple[str, int], tuple[int, str]] = {}
+        self.broken = False
 
     def note(self, revision: Revision) -> None:
         if revision.subject.startswith("batch:"):
@@ -73,6 +76,7 @@ class _Ledger:
 
 def _chain_faults(session: Session, ledger: _Ledger, noted_head: str | None) -> Iterator[Fault]:
     count, previous, noted = 0, GENESIS, noted_head in (None, GENESIS)
+    ledger.broken = True
     for revision in session.scalars(select(Revision).order_by(Revision.seq).execution_options(yield_per=CHUNK)):
         count += 1
         if revision.seq != count:
@@ -89,18 +93,19 @@ def _chain_faults(session: Session, ledger: _Ledger, noted_head: str | None) -> 
         noted = noted or previous == noted_head
         ledger.note(revision)
         session.expunge(revision)
+    ledger.broken = False
     yield from _head_faults(session, count, previous)
     if not noted:
         yield Fault("head", f"the noted head {noted_head} is not part of this history.")
 
 
 def _head_faults(session: Session, count: int, last_hash: str) -> Iterator[Fault]:
-    head: Head | None = stored_head(session)
+    head = stored_head(session)
     if head is None:
         if count:
             yield Fault("head", "the signed head of the history is missing.")
         return
-    if not hmac.compare_digest(head.signature, sign(session, head.count, head.hash)):
+    if not is_signed(session, head):
         yield Fault("head", "was not signed with this KB_SECRET_KEY.")
     elif (head.count, head.hash) != (count, last_hash):
         yield Fault("head", f"the history ends at revision {count}, but {head.count} were signed: the end was cut off.")
@@ -138,7 +143,7 @@ def _statements(session: Session) -> Iterator[Member]:
     last = 0
     while True:
         query = select(Statement.id, Statement.batch_id).where(Statement.id > last)
-        batches = dict(session.execute(query.order_by(Statement.id).limit(CHUNK)).tuples().all())
+        batches = dict(session.execute(query.order_by(Statement.id).limit(CHUNK)).all())
         if not batches:
             return
         for record in load(session, list(batches)):
@@ -166,11 +171,16 @@ def _articles(session: Session) -> Iterator[Member]:
 
 
 def _topic_faults(session: Session, ledger: _Ledger) -> Iterator[Fault]:
+    seen = set()
     for topic in session.scalars(select(Topic).order_by(Topic.id)):
         content = topic_content(session, topic)
+        seen.add(f"topic:{topic.id}")
         said = ledger.last.get(f"topic:{topic.id}")
         if said != content_hash(content) if said else content["caveats"]:
             yield Fault(f"topic:{topic.id}", f"the caveats of “{topic.name}” were changed behind the history's back.")
+    for subject in ledger.last.keys() - seen:
+        if subject.startswith("topic:"):
+            yield Fault(subject, "is in the history and missing from the store.")
 
 
 KINDS: dict[str, Callable[[Session], Iterator[Member]]] = {

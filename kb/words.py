@@ -1,4 +1,4 @@
-"""What text the store accepts: any Unicode text but the two things that databases and files cannot carry."""
+"""What text the store accepts (all but two things that databases and files cannot carry), and how messages show it."""
 
 from __future__ import annotations
 
@@ -12,3 +12,10 @@ def fault_in(text: str) -> str | None:
     except UnicodeEncodeError as error:
         return f"it holds half of a surrogate pair (U+{ord(text[error.start]):04X})"
     return None
+
+
+def plain(text: str) -> str:
+    """`text` as one line that a terminal shows and does not obey: what cannot be printed stands as its code."""
+    if text.isprintable():
+        return text
+    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from flask import Flask, Response, current_app, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from kb.errors import CaveatError
 from web.answers import html_answer, json_answer
@@ -66,11 +66,11 @@ def _http_error(error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     status = error.code or 500
     if error.response is not None or status < 400:
-        return Response.force_type(error.get_response(), request.environ)
+        return current_app.make_response(error.get_response())
     message = WORDS.get(status) or error.description or ""
     if isinstance(error, CSRFError):
         message = "The form was too old or came from another site. Load the page again and repeat what you did."
-    elif request.url_rule is None and status == 400:
+    elif isinstance(error, SecurityError):
         message = HOST
     answer = _answer(Trouble(status, TITLES.get(status, error.name), message))
     for name, value in error.get_headers(request.environ):

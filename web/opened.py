@@ -15,7 +15,7 @@ from indexer.sync import sync
 from kb.curate import By
 from kb.errors import IndexUnavailable
 from kb.settings import Settings
-from kb.store import Store, open_store
+from kb.store import Store, open_store, refuse_missing
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +29,8 @@ class Opened:
     @cached_property
     def store(self) -> Store:
         """The store; StoreUnavailable where there is none: only `kb init` makes one."""
+        # Before the key is read, which would make one in a folder that holds nothing to sign.
+        refuse_missing(self.settings.database_url)
         return open_store(self.settings.database_url, self.settings.secret_key())
 
     @cached_property

@@ -6,8 +6,12 @@ that would need one has to be written differently.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
+
 from flask import Flask, Response, request
 from flask_wtf import CSRFProtect
+from werkzeug.exceptions import SecurityError
 
 from kb.settings import Settings
 from web.assets import Assets
@@ -41,12 +45,12 @@ def secure(app: Flask, settings: Settings, assets: Assets) -> None:
     """Set the protections up; call it before any page is registered."""
     app.config.update(
         SECRET_KEY=settings.secret_key(),
-        TRUSTED_HOSTS=list(settings.hosts),
         MAX_CONTENT_LENGTH=LARGEST_BODY,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_NAME="caveat",
     )
+    app.before_request(lambda: refuse_other_hosts(request.host, settings.hosts))
     CSRFProtect(app)
 
     @app.after_request
@@ -59,3 +63,14 @@ def secure(app: Flask, settings: Settings, assets: Assets) -> None:
         elif "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-cache"
         return response
+
+
+def refuse_other_hosts(asked: str, hosts: Collection[str]) -> None:
+    """Raise SecurityError (400) where a page is asked for under a name that is not in `hosts`, whatever the port.
+
+    Otherwise a site elsewhere could point its own name at this machine and read the pages through a visitor's browser
+    (DNS rebinding). Flask's TRUSTED_HOSTS does the same but takes no IPv6 address.
+    """
+    name = re.sub(r":[0-9]+\Z", "", asked).casefold()
+    if name not in {host.casefold() for host in hosts}:
+        raise SecurityError(f"Host {asked!r} is not answered.")

@@ -1,4 +1,4 @@
-"""What every page works with: the store, the index, today's date. Set once by `create_app`, read through `serving()`."""
+"""What every page works with: the store, the index, today's date. `create_app` sets it once, `serving()` reads it."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ class ArticleImport(Kind[ArticleDraft]):
 
     def __init__(self, session: Session, path: Path, actor: str) -> None:
         super().__init__(session, path, actor)
-        self._caveats = dict(session.execute(select(Caveat.code, Caveat.id)).tuples().all())
+        self._caveats = dict(session.execute(select(Caveat.code, Caveat.id)).all())
 
     def rows(self) -> Iterator[Row | Problem]:
         yield Row(1, toml(self.path))
@@ -103,7 +103,7 @@ class ArticleImport(Kind[ArticleDraft]):
 
     def _wanted(self, draft: ArticleDraft) -> dict[str, Any]:
         wanted = draft.model_dump(mode="json")
-        return {**wanted, "caveats": sorted(draft.caveats)}
+        return {**wanted, "caveats": sorted(set(draft.caveats))}
 
     def _content(self, row: Article) -> dict[str, Any]:
         rater = None if row.rater_id is None else self._rater_name(row.rater_id)
@@ -147,7 +147,8 @@ class ArticleImport(Kind[ArticleDraft]):
             self.session.execute(insert(ArticleCaveat), links)
 
     def _topic_pairs(self, draft: TopicCaveatsDraft) -> set[tuple[str, str]]:
-        return {(code, type_) for code in draft.caveats for type_ in draft.types or [EVERY_TYPE]}
+        types: Sequence[str] = draft.types or (EVERY_TYPE,)
+        return {(code, type_) for code in draft.caveats for type_ in types}
 
     def _topic_now(self, name: str) -> set[tuple[str, str]]:
         topic = self.session.scalar(select(Topic).where(Topic.name == name))

@@ -111,8 +111,9 @@ def checked(kind: Kind[Any]) -> Report:
     changes: Counter[str] = Counter()
     problems: list[Problem] = []
     for chunk in chunks(kind, problems):
-        problems.extend(kind.check(chunk))
-        bad = {problem.line for problem in problems if problem.severity == "error"}
+        found = list(kind.check(chunk))
+        problems.extend(found)
+        bad = {problem.line for problem in found if problem.severity == "error"}
         for compared in kind.compare([lined for lined in chunk if lined.line not in bad]):
             if compared.id is None:
                 counts["new"] += 1

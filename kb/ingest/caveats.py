@@ -40,7 +40,7 @@ class CaveatImport(Kind[CaveatDraft]):
     def __init__(self, session: Session, path: Path, actor: str) -> None:
         super().__init__(session, path, actor)
         self._seen: dict[str, int] = {}
-        self._citations = dict(session.execute(select(Citation.key, Citation.id)).tuples().all())
+        self._citations = dict(session.execute(select(Citation.key, Citation.id)).all())
 
     def rows(self) -> Iterator[Row | Problem]:
         return json_array(self.path)

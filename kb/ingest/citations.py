@@ -51,16 +51,6 @@ class CitationImport(Kind[CitationDraft]):
                     parse(column.lower(), value)
                 except InputError as error:
                     yield self.problem(lined.line, column, value, "identifier", error.message, error.cure)
-            unchecked = draft.custom.get("unchecked_fields") or []
-            if not isinstance(unchecked, list) or not all(isinstance(part, str) for part in unchecked):
-                yield self.problem(
-                    lined.line,
-                    "custom.unchecked_fields",
-                    unchecked,
-                    "list-type",
-                    "It is no list of words.",
-                    "Write the names of the fields that were not checked between [ and ].",
-                )
 
     def compare(self, chunk: Sequence[Lined[CitationDraft]]) -> list[Compared[CitationDraft]]:
         query = select(Citation).where(Citation.key.in_([lined.draft.id for lined in chunk]))
@@ -78,9 +68,9 @@ class CitationImport(Kind[CitationDraft]):
     def create(self, drafts: Sequence[CitationDraft], batch: BatchMark) -> None:
         rows = []
         for draft in drafts:
-            row = Citation(**columns_of(draft), standing="ok")
-            columns = {**columns_of(draft), "content_hash": content_hash(citation_content(row)), "batch_id": batch.id}
-            rows.append(columns)
+            columns = {**columns_of(draft), "standing": "ok"}
+            sealed = content_hash(citation_content(Citation(**columns)))
+            rows.append({**columns, "content_hash": sealed, "batch_id": batch.id})
         self.session.execute(insert(Citation), rows)
 
     def change(self, id_: int, draft: CitationDraft, batch: BatchMark) -> None:
@@ -110,6 +100,6 @@ def columns_of(draft: CitationDraft) -> dict[str, Any]:
         **identifiers,
         "title": draft.title or draft.id,
         "year": year(csl),
-        "study_design": draft.custom.get("study_design"),
-        "unchecked": draft.custom.get("unchecked_fields") or [],
+        "study_design": draft.custom.study_design,
+        "unchecked": draft.custom.unchecked_fields or [],
     }

@@ -7,13 +7,18 @@ name does not lose its value.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
+from kb.errors import InputError
 from kb.grade import Profile
-from kb.words import fault_in
+from kb.records import LARGEST_ID
+from kb.words import fault_in, plain
 
 
 def _storable(text: str) -> str:
@@ -32,13 +37,21 @@ def _none_if_empty(value: Any) -> Any:
     return None if value == "" else value
 
 
+def _iso_day(value: Any) -> Any:
+    """A day is read in one form only: a bare number would become seconds since 1970."""
+    if type(value) is date or (isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII)):
+        return value
+    raise PydanticCustomError("day", "it is no day", {"cure": "Write it as year-month-day, such as 2026-11-22."})
+
+
 Words = Annotated[str, AfterValidator(_storable)]
 Filled = Annotated[Words, AfterValidator(_filled)]
 Name = Annotated[Filled, Field(max_length=200)]
 Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
+Day = Annotated[date, BeforeValidator(_iso_day)]
 # TOML has no null: an empty string stands for what is not known.
 Unknown = Annotated[Words | None, BeforeValidator(_none_if_empty)]
-UnknownDay = Annotated[date | None, BeforeValidator(_none_if_empty)]
+UnknownDay = Annotated[Day | None, BeforeValidator(_none_if_empty)]
 
 ClaimType = Literal["background", "mechanism", "efficacy", "safety", "regulatory", "recommendation", "appraisal"]
 Direction = Literal["supports", "contradicts", "mixed", "no-effect", "unclear", "not-stated"]
@@ -55,8 +68,8 @@ class Draft(BaseModel):
 class SpanDraft(Draft):
     """Code points of the article's text, the end exclusive."""
 
-    start: int = Field(ge=0)
-    end: int = Field(ge=1)
+    start: int = Field(ge=0, le=LARGEST_ID, strict=True)
+    end: int = Field(ge=1, le=LARGEST_ID, strict=True)
 
     @model_validator(mode="after")
     def _in_order(self) -> SpanDraft:
@@ -72,16 +85,21 @@ class GradeDraft(Draft):
     level: Annotated[str, Field(max_length=40)]
     direction: Direction = "not-stated"
     rationale: Words = ""
-    rating: int | None = Field(default=None, ge=1, le=5)
+    rating: int | None = Field(default=None, ge=1, le=5, strict=True)
     profile: dict[str, Any] | None = None
     rater: Name | None = None
-    made_on: date | None = None
+    made_on: Day | None = None
 
-    @model_validator(mode="after")
-    def _profile_is_one(self) -> GradeDraft:
-        if self.profile is not None:
-            Profile.from_json(self.profile)
-        return self
+    @field_validator("profile")
+    @classmethod
+    def _profile_is_one(cls, profile: dict[str, Any] | None) -> dict[str, Any] | None:
+        try:
+            if profile is not None:
+                Profile.from_json(profile)
+        except InputError as error:
+            said = {"message": error.message, "cure": error.cure}
+            raise PydanticCustomError("profile", "{message}", said) from error
+        return profile
 
 
 class SlotDraft(Draft):
@@ -120,7 +138,7 @@ class PicoDraft(Draft):
 class SearchedDraft(Draft):
     """When and where someone looked and found nothing."""
 
-    on: date | None = None
+    on: Day | None = None
     where: Words | None = None
 
 
@@ -145,12 +163,12 @@ class StatementDraft(Draft):
     effect_size: Words | None = None
     remarks: list[Words] = []
     relations: list[RelationDraft] = []
-    reviewed_on: date | None = None
-    review_due: date | None = None
+    reviewed_on: Day | None = None
+    review_due: Day | None = None
 
     @model_validator(mode="after")
     def _quote_and_span_together(self) -> StatementDraft:
-        if self.span is not None and self.article is None:
+        if self.article is None and (self.span is not None or self.sentence is not None):
             raise ValueError("a span needs the article it lies in")
         if self.span is not None and self.quote is None:
             raise ValueError("a span needs its quote, so that the two can be compared")
@@ -169,7 +187,7 @@ class CaveatDraft(Draft):
     severity: Literal["warning", "caution", "note"]
     kind: Literal["evidence", "safety", "wording", "legal", "source"]
     text: Filled
-    as_of: date | None = None
+    as_of: Day | None = None
     citations: list[Name] = []
 
 
@@ -177,7 +195,7 @@ class TopicCaveatsDraft(Draft):
     """Caveats that statements on a topic inherit, those of some claim types or all."""
 
     topic: Name
-    types: list[ClaimType] | None = None
+    types: Annotated[list[ClaimType], Field(min_length=1)] | None = None
     caveats: list[Code]
 
 
@@ -194,9 +212,18 @@ class ArticleDraft(Draft):
     author: Unknown = None
     licence: Unknown = None
     rater: Name | None = None
-    graded_on: date | None = None
+    graded_on: Day | None = None
     caveats: list[Code] = []
     topic_caveats: list[TopicCaveatsDraft] = []
+
+
+class Custom(BaseModel):
+    """What CSL has no field for; other entries are kept as they are."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    study_design: Words | None = None
+    unchecked_fields: list[Words] | None = None
 
 
 class CitationDraft(BaseModel):
@@ -210,7 +237,30 @@ class CitationDraft(BaseModel):
     id: Name
     type: Name
     title: Words = ""
+    author: list[dict[str, Any]] = []
     DOI: Words | None = None
     PMID: Words | None = None
     PMCID: Words | None = None
-    custom: dict[str, Any] = {}
+    custom: Custom = Custom()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _storable_throughout(cls, record: Any) -> Any:
+        for path, text in _texts(record):
+            if fault := fault_in(text):
+                message = f"{plain(path)}: {fault}" if path else fault
+                raise PydanticCustomError("text", "{message}", {"message": message, "cure": "Take it out."})
+        return record
+
+
+def _texts(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Every text in a JSON value, names of fields included, with the way to it."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            yield path, name
+            yield from _texts(inner, f"{path}.{name}".lstrip("."))
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner, path)

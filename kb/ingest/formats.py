@@ -5,16 +5,22 @@ from __future__ import annotations
 import codecs
 import hashlib
 import json
+import math
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from kb.errors import InputError, Problem
+from kb.words import plain
 
 OTHER_ENCODINGS = {codecs.BOM_UTF16_LE: "UTF-16", codecs.BOM_UTF16_BE: "UTF-16"}
 BLANK = " \t\r\n"
+# No record of ours goes deeper than six; what goes much deeper would break whatever reads it after us.
+DEEPEST = 50
+TOO_DEEP = "it is nested too deeply"
+SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,50 +43,71 @@ def sha256_of(path: Path) -> str:
 def json_lines(path: Path) -> Iterator[Row | Problem]:
     """The rows of a JSON Lines file; a broken line is a problem, and the lines after it are still read.
 
-    Blank lines are passed over. Raises InputError where the file cannot be read or is not UTF-8.
+    Blank lines are passed over. Raises InputError where the file cannot be read, is not UTF-8 or holds nothing else.
     """
+    empty = True
     try:
         with path.open("rb") as file:
             for line, raw in enumerate(file, 1):
                 text = decoded(path, raw, line)
                 if text.strip(BLANK):
+                    empty = False
                     yield _json_row(path, line, text)
     except OSError as error:
         raise unreadable(path, error) from error
+    if empty:
+        raise InputError("The file is empty.", place=str(path), cure="Put one JSON object on each line.")
 
 
 def json_array(path: Path) -> Iterator[Row | Problem]:
     """The members of a JSON file that holds one array, each with the line it begins on.
 
-    Raises InputError where the file cannot be read, is not UTF-8 or holds no array.
+    A break ends the reading, because nothing tells where the next member begins. Raises InputError where the file
+    cannot be read, is not UTF-8 or holds no array.
     """
     text = read_text(path)
     if not text.lstrip(BLANK).startswith("["):
         raise InputError("The file holds no JSON array.", place=str(path), cure="Put the records between [ and ].")
-    decoder = json.JSONDecoder(object_pairs_hook=_no_twins, parse_constant=_no_constant)
-    at = text.index("[") + 1
     line, counted = 1, 0
-    while True:
-        at = _past(text, at, BLANK + ",")
-        line, counted = line + text.count("\n", counted, at), at
-        if text[at : at + 1] == "]":
-            return
+    try:
+        for at, value in _members(text, text.index("[") + 1):
+            line, counted = line + text.count("\n", counted, at), at
+            yield Row(line, value)
+    except json.JSONDecodeError as error:
+        yield _broken(path, error.lineno, text[error.pos : error.pos + SHOWN], error)
+
+
+def _members(text: str, at: int) -> Iterator[tuple[int, Any]]:
+    """The members of an array whose bracket is behind `at`, each with its place. Raises JSONDecodeError at a break."""
+    at = _past_blanks(text, at)
+    closed = text[at : at + 1] == "]"
+    end = at
+    while not closed:
         try:
-            value, at = decoder.raw_decode(text, at)
+            value, end = DECODER.raw_decode(text, at)
+            _refuse_deep(value, text[at:end])
         except (ValueError, RecursionError) as error:
-            # Where one member is broken, nothing tells where the next begins.
-            position = getattr(error, "pos", at)
-            yield _broken(path, line + text.count("\n", counted, position), text[at : at + 60], error)
-            return
-        yield Row(line, value)
+            raise json.JSONDecodeError(_said(error), text, getattr(error, "pos", at)) from error
+        yield at, value
+        end = _past_blanks(text, end)
+        if text[end : end + 1] not in (",", "]"):
+            raise json.JSONDecodeError("expecting a comma or ]", text, end)
+        closed = text[end] == "]"
+        at = end if closed else _past_blanks(text, end + 1)
+    rest = _past_blanks(text, end + 1)
+    if rest < len(text):
+        raise json.JSONDecodeError("something stands after the array", text, rest)
 
 
 def toml(path: Path) -> Any:
     """A TOML file's table. Raises InputError where it is not UTF-8 or not TOML."""
     try:
-        return tomllib.loads(read_text(path))
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"This is not TOML: {error}.", place=str(path), cure="Mend that line.") from error
+        text = read_text(path)
+        table = tomllib.loads(text)
+        _refuse_deep(table, text)
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"This is not TOML: {_said(error)}.", place=str(path), cure="Mend that line.") from error
+    return table
 
 
 def read_text(path: Path) -> str:
@@ -120,14 +147,44 @@ def unreadable(path: Path, error: OSError) -> InputError:
 
 def _json_row(path: Path, line: int, text: str) -> Row | Problem:
     try:
-        return Row(line, json.loads(text, object_pairs_hook=_no_twins, parse_constant=_no_constant))
+        value = DECODER.decode(text)
+        _refuse_deep(value, text)
     except (ValueError, RecursionError) as error:
-        return _broken(path, line, text.strip(BLANK)[:60], error)
+        return _broken(path, line, text.strip(BLANK)[:SHOWN], error)
+    return Row(line, value)
 
 
 def _broken(path: Path, line: int, value: str, error: Exception) -> Problem:
-    said = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
-    return Problem(str(path), line, "", value, "broken-json", f"This is not JSON: {said}.", "Mend the line.")
+    return Problem(str(path), line, "", value, "broken-json", f"This is not JSON: {_said(error)}.", "Mend the line.")
+
+
+def _said(error: Exception) -> str:
+    match error:
+        case RecursionError():
+            return TOO_DEEP
+        # The library counts lines from the beginning of what it was given, which need not be the file.
+        case json.JSONDecodeError():
+            return error.msg if "column" in error.msg else f"{error.msg} (column {error.colno})"
+        case _:
+            return str(error)
+
+
+def _refuse_deep(value: Any, text: str) -> None:
+    """Raise ValueError where `value`, read from `text`, is nested too deeply."""
+    if text.count("[") + text.count("{") <= DEEPEST:
+        return
+    level = [value]
+    for _ in range(DEEPEST):
+        level = [inner for each in level for inner in _inside(each)]
+        if not level:
+            return
+    raise ValueError(TOO_DEEP)
+
+
+def _inside(value: Any) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -136,7 +193,7 @@ def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         names = [name for name, _ in pairs]
         twin = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"the field “{twin}” stands twice in one object")
+        raise ValueError(f"the field “{plain(twin)}” stands twice in one object")
     return found
 
 
@@ -144,7 +201,17 @@ def _no_constant(name: str) -> float:
     raise ValueError(f"{name} is no JSON number")
 
 
-def _past(text: str, at: int, passed_over: str) -> int:
-    while at < len(text) and text[at] in passed_over:
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise ValueError(f"{digits[:SHOWN]} is too large a number")
+    return number
+
+
+DECODER = json.JSONDecoder(object_pairs_hook=_no_twins, parse_constant=_no_constant, parse_float=_finite)
+
+
+def _past_blanks(text: str, at: int) -> int:
+    while at < len(text) and text[at] in BLANK:
         at += 1
     return at

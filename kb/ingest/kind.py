@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from kb.curate import By
 from kb.errors import InputError, Problem
 from kb.ingest.formats import Row
+from kb.words import plain
 
 D = TypeVar("D", bound=BaseModel)
 SHOWN = 80
@@ -123,7 +124,7 @@ class Kind(ABC, Generic[D]):
 
     def problem(self, line: int | None, column: str, value: Any, code: str, message: str, cure: str) -> Problem:
         """One thing wrong in this file."""
-        return Problem(str(self.path), line, column, shown(value), code, message, cure)
+        return Problem(str(self.path), line, shown(column), shown(value), code, message, cure)
 
     def _problem(self, line: int, error: Any) -> Problem:
         column = ".".join(str(part) for part in error["loc"])
@@ -136,6 +137,9 @@ class Kind(ABC, Generic[D]):
             message, cure = "the field is missing.", "Add it."
         elif kind == "literal_error":
             message, cure = "not one of the known words.", f"Use {error['ctx']['expected']}."
+        elif kind == "string_unicode":
+            message, cure = "it holds half of a surrogate pair.", "Take it out."
+        cure = error.get("ctx", {}).get("cure", cure)
         value = "" if kind == "missing" else error["input"]
         return self.problem(line, column, value, kind.replace("_", "-"), _sentence(message), cure)
 
@@ -143,8 +147,7 @@ class Kind(ABC, Generic[D]):
 def shown(value: Any) -> str:
     """A value as a message can show it: on one line, cut where it is long."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
-    text = text.encode("utf-8", "backslashreplace").decode()
-    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+    return plain(text if len(text) <= SHOWN else text[: SHOWN - 1] + "…")
 
 
 def _sentence(message: str) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kb.errors import InputError, Problem
@@ -14,9 +13,8 @@ from kb.grade import Profile, explain
 from kb.ingest.drafts import StatementDraft
 from kb.ingest.kind import Lined
 from kb.ingest.kind import shown as shown_value
-from kb.ingest.statement_rows import Known
-from kb.model import Statement
-from kb.scales import load_scales
+from kb.ingest.statement_rows import Known, ids_of
+from kb.scales import UnknownScale, load_scales
 
 NAMED = 12
 
@@ -42,15 +40,24 @@ class Checks:
             yield from self._place(line, draft)
             yield from self._grade(line, draft)
             for relation in draft.relations:
-                self._ahead.append((line, relation.origin or draft.origin, relation.other))
+                origin = relation.origin or draft.origin
+                if (origin, relation.other) == (draft.origin, draft.key):
+                    yield self._problem(
+                        line,
+                        "relations.other",
+                        relation.other,
+                        "own-key",
+                        "A statement cannot be related to itself.",
+                        "Name the other one.",
+                    )
+                self._ahead.append((line, origin, relation.other))
 
     def unresolved(self) -> Iterator[Problem]:
         """Relations to statements that are neither in the file nor in the store; asked when all rows were seen."""
-        for line, origin, key in self._ahead:
-            if key in self.keys.get(origin, {}):
-                continue
-            query = select(Statement.id).where(Statement.origin == origin, Statement.key == key)
-            if self._session.scalar(query) is None:
+        elsewhere = [each for each in self._ahead if each[2] not in self.keys.get(each[1], {})]
+        known = ids_of(self._session, {(origin, key) for _, origin, key in elsewhere})
+        for line, origin, key in elsewhere:
+            if (origin, key) not in known:
                 yield self._problem(
                     line,
                     "relations.other",
@@ -124,7 +131,10 @@ class Checks:
         try:
             load_scales().level(grade.scale, grade.level)
         except InputError as error:
-            yield self._problem(line, "grade.level", grade.level, "unknown-level", error.message, error.cure)
+            column, value = "grade.level", grade.level
+            if isinstance(error, UnknownScale):
+                column, value = "grade.scale", grade.scale
+            yield self._problem(line, column, value, "unknown-level", error.message, error.cure)
             return
         if grade.scale == "grade" and grade.profile is not None:
             reached = explain(Profile.from_json(grade.profile)).level

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import UTC as utc
 from datetime import datetime, time
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import insert, select
+from sqlalchemy import Table, insert, select
 from sqlalchemy.orm import Session
 
 from kb.curate import person
 from kb.ingest.article import topic_named
 from kb.ingest.drafts import GradeDraft, StatementDraft
 from kb.ingest.kind import BatchMark
-from kb.model import Article, Caveat, Citation, CitationSlot, Person, StatementCaveat, StatementTopic
+from kb.model import (
+    Article,
+    Base,
+    Caveat,
+    Citation,
+    CitationSlot,
+    Person,
+    Statement,
+    StatementCaveat,
+    StatementTopic,
+)
+from kb.records import CHUNK
 
 
 class Known:
@@ -26,9 +38,9 @@ class Known:
             row.slug: row for row in session.execute(select(Article.id, Article.slug, Article.text, Article.graded_on))
         }
         query = select(Article.slug, Person.name).join(Person, Person.id == Article.rater_id)
-        self._article_raters = dict(session.execute(query).tuples().all())
-        self.citations = dict(session.execute(select(Citation.key, Citation.id)).tuples().all())
-        self.caveats = dict(session.execute(select(Caveat.code, Caveat.id)).tuples().all())
+        self._article_raters = dict(session.execute(query).all())
+        self.citations = dict(session.execute(select(Citation.key, Citation.id)).all())
+        self.caveats = dict(session.execute(select(Caveat.code, Caveat.id)).all())
         self._topics: dict[str, int] = {}
         self._people: dict[str, int] = {}
 
@@ -60,6 +72,20 @@ class Known:
         if day is None and draft.article is not None:
             day = self.articles[draft.article].graded_on
         return otherwise if day is None else datetime.combine(day, time(), utc)
+
+
+def ids_of(session: Session, names: Collection[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    """The ids of the statements with these origins and keys; one that is not in the store is left out."""
+    by_origin: dict[str, list[str]] = {}
+    for origin, key in sorted(names):
+        by_origin.setdefault(origin, []).append(key)
+    ids = {}
+    for origin, keys in by_origin.items():
+        for at in range(0, len(keys), CHUNK):
+            chunk = keys[at : at + CHUNK]
+            query = select(Statement.key, Statement.id).where(Statement.origin == origin, Statement.key.in_(chunk))
+            ids.update({(origin, key): id_ for key, id_ in session.execute(query)})
+    return ids
 
 
 def statement_columns(draft: StatementDraft, known: Known) -> dict[str, Any]:
@@ -117,6 +143,15 @@ def write_parts(session: Session, drafts: dict[int, StatementDraft], known: Know
             )
         topics += [{"statement_id": id_, "topic_id": known.topic_id(name)} for name in dict.fromkeys(draft.topics)]
         caveats += [{"statement_id": id_, "caveat_id": known.caveats[code]} for code in dict.fromkeys(draft.caveats)]
-    for table, rows in ((CitationSlot, slots), (StatementTopic, topics), (StatementCaveat, caveats)):
-        if rows:
-            session.execute(insert(table), rows)
+    insert_all(session, CitationSlot, slots)
+    insert_all(session, StatementTopic, topics)
+    insert_all(session, StatementCaveat, caveats)
+
+
+def insert_all(session: Session, table: type[Base], rows: Sequence[dict[str, Any]]) -> None:
+    """Add rows to a table; all must name the same columns.
+
+    They go through the table and not the class, which would send each pattern of empty fields on its own.
+    """
+    if rows:
+        session.execute(insert(cast(Table, table.__table__)), rows)

@@ -6,17 +6,18 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from kb.changes import announce_where
 from kb.content import content_hash, grade_content, statement_content
 from kb.curate import changing
 from kb.errors import Problem
-from kb.ingest.drafts import RelationDraft, StatementDraft
+from kb.ingest.drafts import StatementDraft
 from kb.ingest.formats import Row, json_lines
 from kb.ingest.kind import BatchMark, Compared, Kind, Lined
 from kb.ingest.statement_checks import Checks
-from kb.ingest.statement_rows import Known, grade_columns, statement_columns, write_parts
+from kb.ingest.statement_rows import Known, grade_columns, ids_of, insert_all, statement_columns, write_parts
 from kb.model import CitationSlot, Grade, Relation, Statement, StatementCaveat, StatementTopic
 from kb.records import CHUNK, StatementRecord, load
 
@@ -37,8 +38,9 @@ class StatementImport(Kind[StatementDraft]):
         self._defaults = {"origin": origin, "article": article}
         self._known = Known(session, actor)
         self._checks = Checks(session, path, self._known)
-        self._relations: list[tuple[int, str, list[RelationDraft]]] = []
+        self._relations: list[tuple[int, StatementDraft]] = []
         self._texts: set[int] | None = None
+        self._seen_all = False
         self._lookalikes = 0
 
     def rows(self) -> Iterator[Row | Problem]:
@@ -53,16 +55,13 @@ class StatementImport(Kind[StatementDraft]):
         return self._checks.problems(chunk)
 
     def unresolved(self) -> Iterator[Problem]:
+        # All rows were seen once: on the second way through the file, each would look like itself.
+        self._texts = None
+        self._seen_all = True
         return self._checks.unresolved()
 
     def compare(self, chunk: Sequence[Lined[StatementDraft]]) -> list[Compared[StatementDraft]]:
-        by_origin: dict[str, list[str]] = {}
-        for lined in chunk:
-            by_origin.setdefault(lined.draft.origin, []).append(lined.draft.key)
-        ids: dict[tuple[str, str], int] = {}
-        for origin, keys in by_origin.items():
-            query = select(Statement.key, Statement.id).where(Statement.origin == origin, Statement.key.in_(keys))
-            ids.update({(origin, key): id_ for key, id_ in self.session.execute(query)})
+        ids = ids_of(self.session, {(lined.draft.origin, lined.draft.key) for lined in chunk})
         records = {record.id: record for record in load(self.session, list(ids.values()))}
         compared = []
         for lined in chunk:
@@ -89,18 +88,17 @@ class StatementImport(Kind[StatementDraft]):
             }
             for draft in drafts
         ]
-        ids = self._inserted(Statement, rows)
-        by_id = dict(zip(ids, drafts, strict=True))
+        insert_all(self.session, Statement, rows)
+        ids = ids_of(self.session, {(draft.origin, draft.key) for draft in drafts})
+        by_id = {ids[draft.origin, draft.key]: draft for draft in drafts}
         write_parts(self.session, by_id, self._known)
-        graded = [(id_, draft, draft.grade) for id_, draft in by_id.items() if draft.grade is not None]
         grades = [
-            {"statement_id": id_, **grade_columns(draft, grade, self._known, batch)} for id_, draft, grade in graded
+            {"statement_id": id_, **grade_columns(draft, draft.grade, self._known, batch)}
+            for id_, draft in by_id.items()
+            if draft.grade is not None
         ]
-        if grades:
-            made = zip(graded, self._inserted(Grade, grades), strict=True)
-            current = [{"id": id_, "current_grade_id": grade_id} for (id_, _, _), grade_id in made]
-            self.session.execute(update(Statement), current)
-        self._relations += [(id_, draft.origin, draft.relations) for id_, draft in by_id.items() if draft.relations]
+        insert_all(self.session, Grade, grades)
+        self._relations += [(id_, draft) for id_, draft in by_id.items() if draft.relations]
 
     def change(self, id_: int, draft: StatementDraft, batch: BatchMark) -> None:
         (record,) = load(self.session, [id_])
@@ -112,7 +110,7 @@ class StatementImport(Kind[StatementDraft]):
                 self.session.execute(delete(table).where(table.statement_id == id_))
             write_parts(self.session, {id_: draft}, self._known)
             self.session.execute(delete(Relation).where(Relation.statement_id == id_))
-            self._relate([(id_, draft.origin, draft.relations)])
+            self._relate([(id_, draft)])
             if draft.grade is not None and "grade" in changes:
                 columns = grade_columns(draft, draft.grade, self._known, batch)
                 made = Grade(statement_id=id_, supersedes_id=row.current_grade_id, **columns)
@@ -121,10 +119,16 @@ class StatementImport(Kind[StatementDraft]):
                 row.current_grade_id = made.id
 
     def finish(self, batch: BatchMark) -> None:
-        """Relate the new statements, which may name each other in any order, and seal each with its hash."""
+        """Give the new statements their grades and relations (they may name each other), and seal each by its hash."""
+        new = select(Statement.id).where(Statement.batch_id == batch.id)
+        its_only_grade = select(Grade.id).where(Grade.statement_id == Statement.id).scalar_subquery()
+        grading = update(Statement).where(Statement.batch_id == batch.id).values(current_grade_id=its_only_grade)
+        self.session.execute(grading, execution_options={"synchronize_session": False})
         self._relate(self._relations)
-        created = select(Statement.id).where(Statement.batch_id == batch.id).order_by(Statement.id)
-        for ids in list(self.session.scalars(created).partitions(CHUNK)):
+        # An older statement that a new one contradicts is disputed from now on.
+        named = select(Relation.other_id).where(Relation.statement_id.in_(new))
+        announce_where(self.session, Statement.id.in_(named) & Statement.id.not_in(new), batch.at)
+        for ids in list(self.session.scalars(new.order_by(Statement.id)).partitions(CHUNK)):
             sealed = [
                 {"id": record.id, "content_hash": content_hash(statement_content(record))}
                 for record in load(self.session, ids)
@@ -143,6 +147,8 @@ class StatementImport(Kind[StatementDraft]):
         return self._lookalikes
 
     def _count_lookalike(self, draft: StatementDraft) -> None:
+        if self._seen_all:
+            return
         if self._texts is None:
             texts = self.session.scalars(select(Statement.text).where(Statement.state == "published"))
             self._texts = {_said(text) for text in texts}
@@ -150,21 +156,18 @@ class StatementImport(Kind[StatementDraft]):
         self._lookalikes += said in self._texts
         self._texts.add(said)
 
-    def _inserted(self, table: type[Statement] | type[Grade], rows: list[dict[str, Any]]) -> list[int]:
-        returning = insert(table).returning(table.id, sort_by_parameter_order=True)
-        return list(self.session.scalars(returning, rows))
+    def _relate(self, drafts: Sequence[tuple[int, StatementDraft]]) -> None:
+        relations = [(id_, *relation) for id_, draft in drafts for relation in sorted(related(draft))]
+        ids = ids_of(self.session, {(origin, key) for _, _, origin, key in relations})
+        rows = [
+            {"statement_id": id_, "other_id": ids[origin, key], "kind": kind} for id_, kind, origin, key in relations
+        ]
+        insert_all(self.session, Relation, rows)
 
-    def _relate(self, relations: list[tuple[int, str, list[RelationDraft]]]) -> None:
-        rows = []
-        for id_, own_origin, drafts in relations:
-            for draft in drafts:
-                query = select(Statement.id).where(
-                    Statement.origin == (draft.origin or own_origin), Statement.key == draft.other
-                )
-                other_id = self.session.scalars(query).one()
-                rows.append({"statement_id": id_, "other_id": other_id, "kind": draft.kind})
-        if rows:
-            self.session.execute(insert(Relation), rows)
+
+def related(draft: StatementDraft) -> set[tuple[str, str, str]]:
+    """Kind, origin and key of each relation, said once however often the draft says it."""
+    return {(each.kind, each.origin or draft.origin, each.other) for each in draft.relations}
 
 
 def _said(text: str) -> int:
@@ -204,7 +207,7 @@ def _wanted(draft: StatementDraft) -> dict[str, Any]:
         "direct_evidence": draft.direct_evidence,
         "searched": draft.searched.where,
         "remarks": draft.remarks,
-        "relations": sorted([each.kind, each.origin or draft.origin, each.other] for each in draft.relations),
+        "relations": sorted(list(each) for each in related(draft)),
     }
     # A file that brings no grade does not take one away.
     if draft.grade is not None:

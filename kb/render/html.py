@@ -7,6 +7,7 @@ says which statement it shows in `data-statement`. Pages join these pieces and a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -24,8 +25,10 @@ from kb.reference import short_reference
 from kb.render.marks import Marks, elsewhere
 from kb.render.shown import Shown
 from kb.render.versions import Entry
-from kb.scales import Level, load_scales
+from kb.scales import load_scales
 
+# From the first letter or digit to the last: what is around them needs no mark.
+_WORDS = re.compile(r"[^\W_](?:.*[^\W_])?", re.DOTALL)
 _ENVIRONMENT = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,
@@ -72,6 +75,7 @@ def passage(piece: Passage, emphasised: int | None = None, numbers: dict[int, in
         piece=piece,
         shown=[Shown(each) for each in piece.statements],
         segments=[(segment, _tone(segment), _ending(piece, segment)) for segment in piece.segments],
+        words=_WORDS.search(piece.text),
         emphasised=emphasised,
         numbers=numbers or {},
     )
@@ -82,14 +86,13 @@ def citation_head(citation: CitationRecord, caveats: Iterable[RestingCaveat]) ->
     return _render("citation.html", citation=citation, caveats=list(caveats))
 
 
+# Of several statements that share words, the one that calls for most care gives them its colour.
+MOST_CARE_FIRST = ("harm", "very-low", "none", "low", "moderate", "high", "neutral")
+
+
 def _tone(segment: Segment) -> str:
-    """The tone of the least certain statement that covers the words: a passage never looks better than its worst."""
-    levels = sorted((each.grade.level for each in segment.statements), key=_certainty)
-    return levels[-1].tone if levels else "none"
-
-
-def _certainty(level: Level) -> int:
-    return load_scales().sort_key(level.scale, level.id)
+    tones = [each.grade.level.tone for each in segment.statements]
+    return min(tones, key=MOST_CARE_FIRST.index, default="none")
 
 
 def _ending(piece: Passage, segment: Segment) -> list[GradedStatement]:

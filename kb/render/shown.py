@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from textwrap import shorten
 
 from markupsafe import Markup, escape
 
@@ -14,7 +15,7 @@ from kb.graded import GradedStatement
 from kb.identifiers import Identifier, identifiers_of
 from kb.meanings import STANCES, STANDINGS
 from kb.records import CitationRecord, SlotRecord
-from kb.reference import authors, short_reference
+from kb.reference import short_reference
 from kb.render.marks import Marks, Spans, marked
 
 # More slots than this and a list card folds the filled ones away.
@@ -40,7 +41,7 @@ class ShownCaveat:
 
     @property
     def rests_on(self) -> list[tuple[str, str]]:
-        """Address and short name (authors, year) of each work the caveat rests on."""
+        """Address and short name (author, year) of each work the caveat rests on."""
         return [(each.url, _name(each)) for each in self.caveat.citations]
 
 
@@ -173,9 +174,9 @@ class Shown:
 
     @property
     def folded_slots_words(self) -> str:
-        """How many folded slots take which stance, such as “3 support, 1 qualifies”."""
+        """How many folded slots take which stance, such as “supports 3, qualifies 1”."""
         counts = Counter(each.stance for each in self.folded_slots)
-        return ", ".join(f"{count} {stance}" for stance, count in counts.most_common())
+        return ", ".join(f"{stance} {count}" for stance, count in counts.most_common())
 
     @property
     def severities(self) -> str:
@@ -205,5 +206,7 @@ def shifted(spans: Spans, by: int) -> list[tuple[int, int]]:
 
 
 def _name(citation: CitationRecord) -> str:
-    who = authors(citation.csl) or citation.title
+    """The work in two or three words, as in running text: “Singh 2014”; by its shortened title where nobody signs."""
+    first: Mapping[str, object] = next(iter(citation.csl.get("author") or []), {})
+    who = str(first.get("family") or first.get("literal") or shorten(citation.title, 48, placeholder="…"))
     return f"{who} {citation.year}" if citation.year else who

@@ -9,6 +9,7 @@ from kb.records import SlotRecord
 from kb.reference import short_reference
 
 # A terminal obeys these; words that were imported must not be able to move its cursor or rename its window.
+LINE_END = re.compile(r"\s*[\r\n\x85\u2028\u2029]\s*")
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
 
@@ -29,7 +30,12 @@ def as_text(statement: GradedStatement) -> str:
         place = f" (citation {each.slot})" if each.slot else ""
         lines.append(f"    {each.severity}{place}: {each.text} [{each.code}]")
     lines.extend(f"    {_slot(slot)}" for slot in statement.slots)
-    return "\n".join(CONTROL.sub("\N{REPLACEMENT CHARACTER}", line) for line in lines)
+    return "\n".join(_harmless(line) for line in lines)
+
+
+def _harmless(line: str) -> str:
+    """A line that stays one: imported words must not be able to write a line of their own into the block either."""
+    return CONTROL.sub("\N{REPLACEMENT CHARACTER}", LINE_END.sub(" ", line.rstrip("\r\n")))
 
 
 def _slot(slot: SlotRecord) -> str:

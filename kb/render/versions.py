@@ -41,7 +41,7 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One revision: when, who, what and why. `before` and `after` are None where it kept no content of the statement."""
+    """One revision: when, who, what, why. `before` and `after` are None where it kept no content of the statement."""
 
     seq: int
     at: datetime

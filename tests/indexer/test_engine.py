@@ -245,6 +245,13 @@ def test_a_prefix_of_very_many_words_is_cut_and_says_so_but_never_under_not(engi
     assert find(engine, "other -tox*").total == 0
 
 
+def test_a_prefix_finds_words_that_begin_so_and_none_that_only_share_a_stem_with_them(engine: SearchEngine) -> None:
+    engine.rebuild([document(1, "two universities"), document(2, "the universe"), document(3, "a unit")], at(1))
+    assert set(find(engine, "universi*").ids) == {1}
+    assert set(find(engine, "two-universi*").ids) == {1}
+    assert set(find(engine, "-universi*").ids) == {2, 3}
+
+
 @pytest.mark.parametrize("typed", ["vitamin", "-vitamin", '"joint function"', "vit* OR -omega"])
 def test_a_search_without_time_gives_only_true_hits_and_says_it_was_cut(engine: SearchEngine, typed: str) -> None:
     tree = parse(typed).tree

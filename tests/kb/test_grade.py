@@ -100,7 +100,7 @@ def test_a_step_beyond_the_end_says_that_it_was_held() -> None:
         "1 step below very low, held at very low",
         "2 steps below very low, held at very low",
     ]
-    assert down.notes == ("The steps add up to 2 steps below very low, held at very low.",)
+    assert down.notes == ("The steps end 2 steps below very low, held at very low.",)
     up = explain(profile("low", large_effect=2, dose_response=1))
     assert [step.held for step in up.steps] == ["", "1 step above high, held at high"]
 

@@ -12,8 +12,8 @@ from kb.graded import GradedStatement, read
 from kb.history import statement_history, stored_head
 from kb.render.csv import csv_lines
 from kb.render.json import as_json as statement_json
-from kb.render.text import as_text
 from kb.render.revisions import revision_json, revision_text
+from kb.render.text import as_text
 from kb.verify import faults
 from web.opened import Opened, today
 

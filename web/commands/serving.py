@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import socket
+import sys
+from types import FrameType
+
 import click
-from waitress import create_server
+from waitress.server import create_server
 
 from kb.errors import InputError
 from web.app import create_app
@@ -20,18 +26,36 @@ def serve(opened: Opened, host: str, port: int, threads: int) -> None:
 
     Host names other than this machine's own must be named in KB_HOSTS.
     """
+    signal.signal(signal.SIGTERM, _stop)
     app = create_app(opened.settings, opened.store, opened.engine)
-    try:
-        server = create_server(app, host=host, port=port, threads=threads, ident=None)
-    except OSError as error:
-        raise InputError(
-            f"Cannot listen on {host}:{port}: {error.strerror}.", place="--port", cure="Choose another: --port 8001."
-        ) from error
+    listener = listening(host, port)
+    server = create_server(app, sockets=[listener], threads=threads, ident=None)
     opened.catch_up()
-    click.echo(
-        f"Caveat is at http://{f'[{host}]' if ':' in host else host}:{server.effective_port} (stop it with Ctrl-C)"
-    )
+    name = f"[{host}]" if ":" in host else host
+    click.echo(f"Caveat is at http://{name}:{listener.getsockname()[1]} (stop it with Ctrl-C)")
+    # Whoever started this through a pipe waits for that line.
+    sys.stdout.flush()
     try:
         server.run()
     finally:
         server.close()
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A socket that listens there. Raises InputError where the port is taken or the host is not this machine's."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family, backlog=1024)
+    except OSError as error:
+        raise InputError(
+            f"Cannot listen on {host}, port {port}: {os.strerror(error.errno) if error.errno and error.errno > 0 else error}.",
+            place="kb serve",
+            cure="Choose another port: kb serve --port 8001 (make run PORT=8001).",
+        ) from error
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    """End as Ctrl-C does, so that the store and the index are closed."""
+    # `make` passes on the signal that the whole group has had already; the second must not cut the closing short.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise KeyboardInterrupt

@@ -1,4 +1,4 @@
-"""`/` and `/search`: words in, graded statements out, with facets to narrow by and an honest answer to nothing found."""
+"""`/` and `/search`: words in, graded statements out, facets to narrow by, an honest answer where nothing is found."""
 
 from __future__ import annotations
 
