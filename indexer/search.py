@@ -5,7 +5,7 @@ The engine gives ids, scores and counts; every word that is shown is read from t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice, product
@@ -128,24 +128,34 @@ class Search:
         return None if tree is None else self._offer(request, tree)
 
     def _spellings(self, request: SearchRequest, parsed: ParsedQuery) -> Iterator[Suggestion]:
-        """The query with its unknown words put right; only what finds something is offered."""
+        """The query with its unknown words put right; only what finds something is offered.
+
+        Where not even that finds all the words together, any of them is offered.
+        """
         unknown = [word for word in parsed.words if isinstance(word, Word) and not self._engine.count(word)]
-        known_words = [self._engine.suggest(word.surface, MOST_OFFERED) for word in unknown]
-        offered = 0
+        known = [self._engine.suggest(word.surface, MOST_OFFERED) or [word.surface] for word in unknown]
+        spelled = [[word.surface] for word in unknown]
+        if known == spelled:
+            return
         # The first spellings are the nearest, and `product` tries them first.
-        for better in islice(product(*known_words) if unknown else (), MOST_TRIED):
-            tree = parsed.tree
-            for word, spelling in zip(unknown, better, strict=True):
-                tree = replaced(tree, word, parse(spelling).tree)
-            if (offer := self._offer(request, tree)) is not None:
-                yield offer
-                offered += 1
-            if offered == MOST_OFFERED:
-                return
+        trees = [_respelled(parsed.tree, unknown, better) for better in islice(product(*known), MOST_TRIED)]
+        offers = (offer for tree in trees if (offer := self._offer(request, tree)) is not None)
+        first = next(offers, None)
+        if first is not None:
+            yield first
+            yield from islice(offers, MOST_OFFERED - 1)
+        elif (offer := self._any_of(request, parse(as_text(trees[0])))) is not None:
+            yield offer
 
     def _offer(self, request: SearchRequest, tree: Tree) -> Suggestion | None:
         total = self._engine.search(Request(tree, request.selected, limit=0, facets=())).total
         return Suggestion(as_text(tree), total) if total else None
+
+
+def _respelled(tree: Tree, words: Sequence[Word], better: Sequence[str]) -> Tree:
+    for word, spelling in zip(words, better, strict=True):
+        tree = replaced(tree, word, parse(spelling).tree)
+    return tree
 
 
 def _hit(statement: GradedStatement, parsed: ParsedQuery) -> Hit:
