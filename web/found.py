@@ -13,12 +13,10 @@ def search_json(results: Results) -> dict[str, Any]:
     """The page of statements, each whole, with facets and with what the search ignored and could offer."""
     request = results.request
     return {
-        "query": {
-            "q": request.words,
-            "selected": {name: list(values) for name, values in request.selected.items()},
-            "sort": request.sort,
-            "limit": request.limit,
-        },
+        "query": request.words,
+        "selected": {name: list(values) for name, values in request.selected.items()},
+        "sort": request.sort,
+        "limit": request.limit,
         "total": results.total,
         "page": results.page,
         "pages": results.pages,

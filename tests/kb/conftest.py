@@ -1,4 +1,4 @@
-"""Stores for the tests of kb: real SQLite files in a temporary folder, empty or with the data that comes with Caveat."""
+"""Stores for the tests of kb: real SQLite files in a temporary folder, empty or with the data of Caveat itself."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def demo(demo_file: Path, tmp_path: Path) -> Iterator[Store]:
 
 @pytest.fixture
 def written(tmp_path: Path) -> Callable[..., Path]:
-    """`written(rows, "citations")` is a file in the native form of that kind; text and bytes are written as they are."""
+    """`written(rows, "citations")` is a file in the native form of that kind; text and bytes stay as they are."""
 
     def write(content: Any, kind: str = "statements", name: str = "rows") -> Path:
         path = tmp_path / f"{name}.{ENDINGS.get(kind, 'txt')}"

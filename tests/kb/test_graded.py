@@ -91,8 +91,9 @@ def test_no_statement_is_without_a_caveat_and_codes_stand_once_in_each_slot(
 
 def test_every_caveat_is_shown_at_exactly_one_place(statements: list[GradedStatement]) -> None:
     for statement in statements:
-        slots = [statement.caveats_at("slot", slot.position) for slot in statement.slots]
-        shown = [*statement.caveats_at("statement"), *statement.caveats_at("grade"), *(c for each in slots for c in each)]
+        places: list[tuple[str, int | None]] = [("statement", None), ("grade", None)]
+        places += [("slot", slot.position) for slot in statement.slots]
+        shown = [caveat for place, slot in places for caveat in statement.caveats_at(place, slot)]
         assert sorted(each.text for each in shown) == sorted(each.text for each in statement.caveats)
 
 

@@ -31,7 +31,7 @@ def url(path: Path) -> str:
 
 def test_no_store_is_opened_where_there_is_none_and_none_is_made(tmp_path: Path) -> None:
     path = tmp_path / "kb.sqlite3"
-    with pytest.raises(StoreUnavailable, match="no store yet.*kb init"):
+    with pytest.raises(StoreUnavailable, match=r"no store yet.*kb init"):
         open_store(url(path), KEY)
     assert not path.exists()
 
@@ -110,11 +110,15 @@ def test_what_is_no_database_url_is_said_to_be_none(wrong: str) -> None:
 
 
 def test_an_exception_leaves_nothing_behind(demo: Store, everything: Any, by: Callable[..., By]) -> None:
+    def grade_and_fail() -> None:
+        with demo.writing() as session:
+            grade(session, 1, Grading("high"), by("looks good"))
+            session.flush()
+            raise RuntimeError("power cut")
+
     before = everything(demo)
-    with pytest.raises(RuntimeError, match="power"), demo.writing() as session:
-        grade(session, 1, Grading("high"), by("looks good"))
-        session.flush()
-        raise RuntimeError("power cut")
+    with pytest.raises(RuntimeError, match="power"):
+        grade_and_fail()
     assert everything(demo) == before
 
 
