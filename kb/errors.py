@@ -66,9 +66,8 @@ class Problem:
 
     def __str__(self) -> str:
         place = self.file if self.line is None else f"{self.file}:{self.line}"
-        field = f" {self.column}" if self.column else ""
-        value = f" = {self.value!r}" if self.value else ""
-        return plain(f"{place}:{field}{value}: {self.message} {self.cure}".rstrip())
+        subject = " = ".join(part for part in (self.column, repr(self.value) if self.value else "") if part)
+        return plain(": ".join(part for part in (place, subject, f"{self.message} {self.cure}".rstrip()) if part))
 
 
 class RejectedRows(InputError):

@@ -80,14 +80,24 @@ class Settings:
             ) from error
 
     def secret_key(self) -> bytes:
-        """The key that signs form tokens and the head of the history; made in KB_HOME at first use."""
+        """The key that signs form tokens and the head of the history; made in KB_HOME at first use.
+
+        Raises StoreUnavailable where it can be neither read nor made.
+        """
         if self.given_secret:
             return self.given_secret.encode()
         path = self.home / "secret-key"
-        if not path.exists():
-            self.make_home()
-            self._make_secret(path)
-        return path.read_bytes()
+        try:
+            if not path.exists():
+                self.make_home()
+                self._make_secret(path)
+            return path.read_bytes()
+        except OSError as error:
+            raise StoreUnavailable(
+                f"The secret key cannot be read or made: {error.strerror}.",
+                place=str(path),
+                cure="Look at its owner and permissions, or set KB_SECRET_KEY.",
+            ) from error
 
     def _make_secret(self, path: Path) -> None:
         """Write the key whole and then link it, so that two processes starting at once agree on one."""

@@ -6,9 +6,11 @@ the index is not available.
 
 from __future__ import annotations
 
+import io
 import logging
 import os
 import sys
+from typing import Any
 
 import click
 
@@ -20,7 +22,20 @@ from web.opened import opened
 SHOWN_PROBLEMS = 50
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+class Piped(click.Group):
+    """Commands whose reader may leave (`| head`): it has seen enough, and nothing went wrong."""
+
+    def invoke(self, context: click.Context) -> Any:
+        """The command's result; None where the reader of standard output left."""
+        try:
+            return super().invoke(context)
+        except BrokenPipeError:
+            # Python flushes once more while closing, and would complain.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return None
+
+
+@click.group(cls=Piped, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.option("--home", envvar="KB_HOME", help="Folder for the store, the index and the secret key. [KB_HOME]")
 @click.option("--database-url", envvar="KB_DATABASE_URL", help="The store, as a SQLAlchemy URL. [KB_DATABASE_URL]")
 @click.option("--index-url", envvar="KB_INDEX_URL", help="The index, as whoosh:PATH. [KB_INDEX_URL]")
@@ -63,6 +78,9 @@ def main() -> None:
     """Run `kb`; every refusal is a line on standard error that says what, where and what would cure it."""
     # Whatever is created from here on can be read by its owner only.
     os.umask(0o077)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # Not every terminal can write ⊕; a sign that it lacks is written as its number, which JSON reads back.
+        sys.stdout.reconfigure(errors="backslashreplace")
     logging.basicConfig(format="kb: %(message)s", level=logging.WARNING)
     try:
         kb(standalone_mode=True)
@@ -76,10 +94,6 @@ def main() -> None:
     except CaveatError as error:
         print(f"kb: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
-    except BrokenPipeError:
-        # The reader of a pipe (`| head`) has seen enough; Python would complain while closing.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from indexer.open import open_engine
 from indexer.search import Search
 from indexer.sync import sync
 from kb.curate import By
-from kb.errors import IndexUnavailable
+from kb.errors import IndexUnavailable, InputError
 from kb.settings import Settings
 from kb.store import Store, open_store, refuse_missing
 
@@ -51,7 +51,8 @@ class Opened:
         """Bring the index up to date after a change, as well as can be: what is not read now is read by the next."""
         try:
             sync(self.store, self.engine, today())
-        except IndexUnavailable as error:
+        except (IndexUnavailable, InputError) as error:
+            # InputError: a KB_INDEX_URL that names no index must not make a stored change look refused.
             log.warning("The change is stored; the search index will show it later. %s", error)
 
     def close(self) -> None:

@@ -110,11 +110,8 @@ def checked(kind: Kind[Any]) -> Report:
     counts: Counter[str] = Counter()
     changes: Counter[str] = Counter()
     problems: list[Problem] = []
-    for chunk in chunks(kind, problems):
-        found = list(kind.check(chunk))
-        problems.extend(found)
-        bad = {problem.line for problem in found if problem.severity == "error"}
-        for compared in kind.compare([lined for lined in chunk if lined.line not in bad]):
+    for chunk in chunks(kind):
+        for compared in kind.compare(_good(kind, chunk, counts, problems)):
             if compared.id is None:
                 counts["new"] += 1
             elif compared.changes:
@@ -124,27 +121,40 @@ def checked(kind: Kind[Any]) -> Report:
                 counts["unchanged"] += 1
             if compared.left_alone:
                 problems.append(_left_alone(kind, compared))
-    problems.extend(kind.unresolved())
-    errors = [problem for problem in problems if problem.severity == "error"]
+    unresolved = list(kind.unresolved())
+    counts["rejected"] += len({problem.line for problem in unresolved})
+    problems.extend(unresolved)
     return Report(
         counts["new"],
         counts["changed"],
         counts["unchanged"],
         kind.missing(),
-        len({problem.line for problem in errors}),
+        counts["rejected"],
         kind.possible_duplicates(),
         dict(sorted(changes.items())),
         tuple(sorted(problems, key=lambda problem: problem.line or 0)),
     )
 
 
-def chunks(kind: Kind[Any], problems: list[Problem]) -> Iterator[list[Lined[Any]]]:
-    """The file's drafts, some hundreds at a time; rows that are none are added to `problems`."""
-    chunk: list[Lined[Any]] = []
+def _good(
+    kind: Kind[Any], chunk: list[Lined[Any] | list[Problem]], counts: Counter[str], problems: list[Problem]
+) -> list[Lined[Any]]:
+    """The drafts of a chunk that can be taken; the others are counted as rejected, and their problems added."""
+    good = []
+    for each in chunk:
+        found = each if isinstance(each, list) else list(kind.check([each]))
+        problems.extend(found)
+        if any(problem.severity == "error" for problem in found):
+            counts["rejected"] += 1
+        elif isinstance(each, Lined):
+            good.append(each)
+    return good
+
+
+def chunks(kind: Kind[Any]) -> Iterator[list[Lined[Any] | list[Problem]]]:
+    """The file's drafts, and the problems of rows that are none, some hundreds at a time."""
+    chunk: list[Lined[Any] | list[Problem]] = []
     for each in kind.drafts():
-        if isinstance(each, Problem):
-            problems.append(each)
-            continue
         chunk.append(each)
         if len(chunk) == CHUNK:
             yield chunk
@@ -155,9 +165,11 @@ def chunks(kind: Kind[Any], problems: list[Problem]) -> Iterator[list[Lined[Any]
 
 def apply(session: Session, kind: Kind[Any], batch: BatchMark, sha256: str) -> None:
     """Write what `checked` announced, then the batch's own revision and its line in the change log."""
-    strays: list[Problem] = []
-    for chunk in chunks(kind, strays):
-        compared = kind.compare(chunk)
+    strays = 0
+    for chunk in chunks(kind):
+        drafts = [each for each in chunk if isinstance(each, Lined)]
+        strays += len(chunk) - len(drafts)
+        compared = kind.compare(drafts)
         new: list[BaseModel] = [each.lined.draft for each in compared if each.id is None]
         if new:
             kind.create(new, batch)

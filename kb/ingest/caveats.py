@@ -48,8 +48,9 @@ class CaveatImport(Kind[CaveatDraft]):
     def check(self, chunk: Sequence[Lined[CaveatDraft]]) -> Iterator[Problem]:
         for lined in chunk:
             draft, line = lined.draft, lined.line
-            first = self._seen.setdefault(draft.code, line)
-            if first != line:
+            first = self._seen.get(draft.code)
+            self._seen.setdefault(draft.code, line)
+            if first is not None:
                 yield self.problem(
                     line, "code", draft.code, "repeated-key", f"Line {first} has it too.", "Give each its own."
                 )

@@ -38,8 +38,9 @@ class CitationImport(Kind[CitationDraft]):
     def check(self, chunk: Sequence[Lined[CitationDraft]]) -> Iterator[Problem]:
         for lined in chunk:
             draft = lined.draft
-            first = self._seen.setdefault(draft.id, lined.line)
-            if first != lined.line:
+            first = self._seen.get(draft.id)
+            self._seen.setdefault(draft.id, lined.line)
+            if first is not None:
                 yield self.problem(
                     lined.line, "id", draft.id, "repeated-key", f"Line {first} has it too.", "Give each its own."
                 )

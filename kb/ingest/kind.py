@@ -17,7 +17,7 @@ from pydantic import BaseModel, ValidationError
 from sqlalchemy.orm import Session
 
 from kb.curate import By
-from kb.errors import InputError, Problem
+from kb.errors import Problem
 from kb.ingest.formats import Row
 from kb.words import plain
 
@@ -105,18 +105,16 @@ class Kind(ABC, Generic[D]):
         """How many new records look like one that is there already."""
         return 0
 
-    def drafts(self) -> Iterator[Lined[D] | Problem]:
-        """The file's rows as drafts; a row that is none is one problem a field."""
+    def drafts(self) -> Iterator[Lined[D] | list[Problem]]:
+        """The file's rows as drafts; a row that is none as its problems, one a field."""
         for row in self.rows():
             if isinstance(row, Problem):
-                yield row
+                yield [row]
                 continue
             try:
                 yield Lined(row.line, self.row_model.model_validate(self.prepared(row.value)))
             except ValidationError as error:
-                yield from (self._problem(row.line, each) for each in error.errors(include_url=False))
-            except InputError as error:
-                yield self.problem(row.line, error.place, "", "invalid", error.message, error.cure)
+                yield [self._problem(row.line, each) for each in error.errors(include_url=False)]
 
     def prepared(self, value: Any) -> Any:
         """A row before it is checked; a kind may fill in what the command line said for all rows."""

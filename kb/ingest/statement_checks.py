@@ -33,8 +33,10 @@ class Checks:
         """What does not fit, draft by draft."""
         for lined in chunk:
             line, draft = lined.line, lined.draft
-            first = self.keys.setdefault(draft.origin, {}).setdefault(draft.key, line)
-            if first != line:
+            keys = self.keys.setdefault(draft.origin, {})
+            first = keys.get(draft.key)
+            keys.setdefault(draft.key, line)
+            if first is not None:
                 yield self._problem(line, "key", draft.key, "repeated-key", f"Line {first} has it too.", "Rename one.")
             yield from self._names(line, draft)
             yield from self._place(line, draft)

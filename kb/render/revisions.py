@@ -45,5 +45,6 @@ def _version_json(version: Version | None) -> dict[str, Any] | None:
         "grade": {"level": version.level.name, "label": version.level.label, "symbol": version.level.symbol},
         "direction": version.direction,
         "caveats": [{"code": each.code, "severity": each.severity, "text": each.text} for each in version.caveats],
-        "changed": dict(version.fields),
+        # Pairs and no object of their own: what could be lifted out of here would be words without their caveats.
+        "changed": [list(pair) for pair in version.fields],
     }

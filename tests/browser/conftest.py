@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -150,10 +151,11 @@ def phone() -> dict[str, Any]:
     return PHONE
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def told(server: str) -> Callable[[str], Any]:
-    """What the server says at an address of JSON, which the pages are compared with."""
+    """What the server says at an address of JSON, which the pages are compared with; nothing changes meanwhile."""
 
+    @cache
     def tells(path: str) -> Any:
         with urlopen(f"{server}{path}") as answer:
             return json.load(answer)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 pytestmark = pytest.mark.browser
 
@@ -54,7 +55,9 @@ def test_axe_would_find_something(visit: Callable[..., Page]) -> None:
     assert [each.partition(":")[0] for each in violations(page)] == ["label"]
 
 
-def test_one_heading_a_language_and_a_title_without_a_statements_words(visit: Callable[..., Page], told: Callable[[str], Any], address: str) -> None:
+def test_one_heading_a_language_and_a_title_without_a_statements_words(
+    visit: Callable[..., Page], told: Callable[[str], Any], address: str
+) -> None:
     page = visit(address)
     expect(page.get_by_role("heading", level=1)).to_have_count(1)
     assert page.locator("html").get_attribute("lang") == "en"
@@ -66,17 +69,19 @@ def test_one_heading_a_language_and_a_title_without_a_statements_words(visit: Ca
 
 
 def test_the_watch_sees_another_host_a_fault_and_what_the_policy_refuses(
-    visit: Callable[..., Page], watch: Any, server: str
+    chromium: Browser, watch: Any, server: str
 ) -> None:
-    page = visit("/")
-    with page.expect_console_message(lambda message: "Content Security Policy" in message.text):
-        page.evaluate("() => document.body.setAttribute('style', 'color: red')")
-        page.evaluate("() => document.body.insertAdjacentHTML('beforeend', '<p style=\"color:red\">red</p>')")
-    with page.expect_event("pageerror"):
-        page.evaluate("() => { setTimeout(() => { throw new Error('broken'); }); }")
-    page.goto(server.replace("127.0.0.1", "localhost") + "/legend")
-    seen = " ".join(watch.troubles)
-    watch.troubles.clear()
+    own = type(watch)(server)
+    with closing(chromium.new_context(base_url=server)) as context:
+        own.over(context)
+        page = context.new_page()
+        page.goto("/")
+        with page.expect_console_message(lambda message: "Content Security Policy" in message.text):
+            page.evaluate("() => document.body.insertAdjacentHTML('beforeend', '<p style=\"color: red\">red</p>')")
+        with page.expect_event("pageerror"):
+            page.evaluate("() => { setTimeout(() => { throw new Error('broken'); }); }")
+        page.goto(server.replace("127.0.0.1", "localhost"))
+    seen = " ".join(own.troubles)
     assert "Content Security Policy" in seen
     assert "script: broken" in seen
     assert "elsewhere: http://localhost" in seen

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 pytestmark = pytest.mark.browser
 
 # The narrowest page that must not need scrolling in two directions (WCAG 2.2, 1.4.10).
-NARROWEST = {"viewport": {"width": 320, "height": 640}}
+NARROWEST = ViewportSize(width=320, height=640)
 
 
 def widths(page: Page) -> tuple[int, int]:
@@ -25,11 +25,7 @@ def test_no_page_scrolls_sideways(visit: Callable[..., Page], phone: dict[str, A
     assert widths(page) == (390, 390)
     page.evaluate("() => document.querySelectorAll('details').forEach(each => { each.open = true; })")
     assert widths(page) == (390, 390)
-
-
-def test_no_page_scrolls_sideways_at_the_narrowest(visit: Callable[..., Page], phone: dict[str, Any], address: str) -> None:
-    page = visit(address, **(phone | NARROWEST))
-    page.evaluate("() => document.querySelectorAll('details').forEach(each => { each.open = true; })")
+    page.set_viewport_size(NARROWEST)
     assert widths(page) == (320, 320)
 
 
@@ -55,6 +51,8 @@ def test_a_tapped_facet_narrows_the_list(visit: Callable[..., Page], phone: dict
     page.locator(".facets > summary").tap()
     page.locator("#facet-type ~ ul .value", has_text="safety").tap()
     expect(page.get_by_role("status")).to_have_text("2 statements")
+    # The facets close again: otherwise they would fill the screen, and the list would start below it.
+    expect(page.locator("article.card").first).to_be_in_viewport()
 
 
 def test_a_passages_note_follows_its_line(visit: Callable[..., Page], phone: dict[str, Any]) -> None:

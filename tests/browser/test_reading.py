@@ -24,7 +24,9 @@ def test_a_click_on_a_statement_opens_its_page(visit: Callable[..., Page], told:
     expect(page.get_by_role("heading", level=1)).to_have_text(words)
 
 
-def test_a_statement_shows_how_it_was_graded_and_where_it_was_said(visit: Callable[..., Page], told: Callable[[str], Any]) -> None:
+def test_a_statement_shows_how_it_was_graded_and_where_it_was_said(
+    visit: Callable[..., Page], told: Callable[[str], Any]
+) -> None:
     statement = told("/s/4.json")
     page = visit("/s/4")
     profile = page.get_by_role("table", name=re.compile("GRADE profile"))
@@ -36,7 +38,9 @@ def test_a_statement_shows_how_it_was_graded_and_where_it_was_said(visit: Callab
     expect(page.locator(".history .hash code").first).to_be_visible()
 
 
-def test_every_caveat_stands_open_on_the_statements_page(visit: Callable[..., Page], told: Callable[[str], Any]) -> None:
+def test_every_caveat_stands_open_on_the_statements_page(
+    visit: Callable[..., Page], told: Callable[[str], Any]
+) -> None:
     page = visit("/s/4")
     shown = " ".join(page.locator("#main").inner_text().split())
     for caveat in told("/s/4.json")["caveats"]:
@@ -49,9 +53,12 @@ def test_the_link_to_the_article_arrives_at_the_passage(visit: Callable[..., Pag
     expect(page).to_have_url(re.compile(rf"{ARTICLE}#"))
     expect(page.locator(".chip:target")).to_have_attribute("data-statement", "25")
     expect(page.locator(".chip:target")).to_be_in_viewport()
+    expect(page.locator(".passage:has(> .chip:target) > .words")).to_be_in_viewport()
 
 
-def test_every_statement_of_the_article_can_be_reached_from_its_text(visit: Callable[..., Page], told: Callable[[str], Any]) -> None:
+def test_every_statement_of_the_article_can_be_reached_from_its_text(
+    visit: Callable[..., Page], told: Callable[[str], Any]
+) -> None:
     statements = told(f"{ARTICLE}.json")["statements"]
     page = visit(ARTICLE)
     assert len(statements) == 66
@@ -107,7 +114,9 @@ def test_a_statements_number_leads_to_its_note(visit: Callable[..., Page]) -> No
     expect(page.locator(".chip:target")).to_have_attribute("data-statement", "25")
 
 
-def test_a_cited_work_shows_its_standing_and_what_rests_on_it(visit: Callable[..., Page], told: Callable[[str], Any]) -> None:
+def test_a_cited_work_shows_its_standing_and_what_rests_on_it(
+    visit: Callable[..., Page], told: Callable[[str], Any]
+) -> None:
     page = visit("/s/4")
     page.locator(".slot .reference").first.click()
     expect(page).to_have_url(re.compile(r"/c/8$"))

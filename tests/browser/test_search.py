@@ -25,7 +25,9 @@ def count(page: Page) -> Locator:
 
 
 @pytest.mark.parametrize("words", EXAMPLES)
-def test_typing_shows_the_statements_with_grade_and_warnings_in_full(visit: Callable[..., Page], told: Callable[[str], Any], words: str) -> None:
+def test_typing_shows_the_statements_with_grade_and_warnings_in_full(
+    visit: Callable[..., Page], told: Callable[[str], Any], words: str
+) -> None:
     found = told(f"/search.json?q={words.replace(' ', '+')}")
     page = visit("/search")
     page.locator("#q").press_sequentially(words)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
 from kb import curate
 from kb.errors import InputError
-from kb.ingest.formats import read_text
+from kb.ingest.formats import DECODER, read_text
 from kb.render.text import as_text
 from web.commands.reading import statement_or_refuse
 from web.opened import Opened
@@ -63,8 +62,8 @@ def _profile(path: Path | None) -> dict[str, object] | None:
     if path is None:
         return None
     try:
-        value = json.loads(read_text(path))
-    except ValueError as error:
+        value = DECODER.decode(read_text(path))
+    except (ValueError, RecursionError) as error:
         raise InputError(f"This is not JSON: {error}.", place=str(path), cure="Mend the file.") from error
     if not isinstance(value, dict):
         raise InputError("A profile is a JSON object.", place=str(path), cure='Write {"start": "high", …}.')

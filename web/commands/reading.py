@@ -22,7 +22,8 @@ def statement_or_refuse(opened: Opened, statement_id: int) -> GradedStatement:
     """The statement as it stands today. Raises NotFound."""
     with opened.store.reading() as session:
         found = read(session, [statement_id], today())
-    if not found:
+    # A draft is nobody's statement yet: it is shown while it is imported, and nowhere else.
+    if not found or found[0].state == "draft":
         raise NotFound(f"There is no statement {statement_id}.", cure="`kb search` prints each statement's number.")
     return found[0]
 

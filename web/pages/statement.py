@@ -27,9 +27,7 @@ def page(id_: int) -> Response:
     day = here.today()
     with here.store.reading() as session:
         statement = shown(read(session, [id_], day), id_)
-        body = page_body(
-            statement, read_sentence(session, statement, day), entries(statement_history(session, id_))
-        )
+        body = page_body(statement, read_sentence(session, statement, day), entries(statement_history(session, id_)))
     return html_answer("statement.html", body=body, id=statement.id, key=statement.key, url=statement.url)
 
 
