@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from kb.errors import NotFound
 from kb.graded import GradedStatement, read
+from kb.loading import citation_record
 from kb.model import Caveat, CaveatCitation, Citation, CitationSlot, Statement
-from kb.records import CitationRecord, citation_record
+from kb.records import CitationRecord
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from kb.changes import announce
 from kb.errors import Conflict, InputError, NotFound
 from kb.grade import Profile
 from kb.history import Act, append, snapshot
+from kb.loading import load
 from kb.model import (
     DIRECTIONS,
     GRADE_KINDS,
@@ -31,7 +32,7 @@ from kb.model import (
     Statement,
     StatementCaveat,
 )
-from kb.records import LARGEST_ID, StatementRecord, load
+from kb.records import LARGEST_ID, StatementRecord
 from kb.scales import load_scales
 from kb.words import fault_in
 

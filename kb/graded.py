@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session
 
 from kb.caveats import RequiredCaveat, required_caveats
 from kb.errors import CaveatLeftBehind
+from kb.loading import load
 from kb.model import Statement
-from kb.records import CHUNK, StatementRecord, load
+from kb.records import CHUNK, StatementRecord
 from kb.scales import UNGRADED, Level, load_scales
 
 _BUILT_BY_READ: Final = object()

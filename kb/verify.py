@@ -23,8 +23,9 @@ from kb.content import (
     topic_content,
 )
 from kb.history import GENESIS, digest, is_signed, revision_hash, stored_head
+from kb.loading import caveat_rows, load
 from kb.model import Article, Caveat, Citation, Person, Revision, Statement, Topic
-from kb.records import CHUNK, caveat_rows, load
+from kb.records import CHUNK
 
 
 @dataclass(frozen=True, slots=True)

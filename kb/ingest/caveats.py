@@ -16,6 +16,7 @@ from kb.history import Act, append, hashed
 from kb.ingest.drafts import CaveatDraft
 from kb.ingest.formats import Row, json_array
 from kb.ingest.kind import BatchMark, Compared, Kind, Lined
+from kb.loading import caveat_rows
 from kb.model import (
     ArticleCaveat,
     Caveat,
@@ -26,7 +27,6 @@ from kb.model import (
     StatementTopic,
     TopicCaveat,
 )
-from kb.records import caveat_rows
 
 COMPARED = ("severity", "kind", "text", "as_of")
 

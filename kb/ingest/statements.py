@@ -18,8 +18,9 @@ from kb.ingest.formats import Row, json_lines
 from kb.ingest.kind import BatchMark, Compared, Kind, Lined
 from kb.ingest.statement_checks import Checks
 from kb.ingest.statement_rows import Known, grade_columns, ids_of, insert_all, statement_columns, write_parts
+from kb.loading import load
 from kb.model import CitationSlot, Grade, Relation, Statement, StatementCaveat, StatementTopic
-from kb.records import CHUNK, StatementRecord, load
+from kb.records import CHUNK, StatementRecord
 
 # Dates, addresses and a source's display name do not make a statement another one.
 GRADE_COMPARED = ("scale", "level", "direction", "rating", "rationale", "profile")

@@ -27,13 +27,14 @@ KB = Path(sys.executable).with_name("kb")
 NAUGHTY = CHECKOUT.parent / "shared" / "examples" / "strings" / "naughty-strings.json"
 ORDINARY = ["joint function", "opioid receptors", "liver", "kratom", "", '"side effects"', "kratm zzz", "pain OR mood"]
 HOSTILE = ["*", "a*", "[a TO z]", "(" * 10_000, '"', "NOT", "x" * 10_000, "a " * 5_000, "\0", "the of and to in is a"]
-WORDS = "pain liver joint mood sleep trial dose risk may not reduce increase people kratom placebo week of the in and".split()
+WORDS = "pain liver joint mood sleep trial dose risk may not reduce increase kratom placebo week of the in and"
 
 
 def made_up(count: int, path: Path) -> None:
     """Statements with words drawn at random, the common ones often; the seed makes each run alike."""
     chance = random.Random(7)
-    words = WORDS + [f"{chance.choice(WORDS)}{n}" for n in range(20_000)]
+    common = WORDS.split()
+    words = common + [f"{chance.choice(common)}{n}" for n in range(20_000)]
     weights = [1000 / (rank + 1) for rank in range(len(words))]
     with path.open("w", encoding="utf-8") as file:
         for number in range(count):
@@ -43,7 +44,7 @@ def made_up(count: int, path: Path) -> None:
                 "key": f"B{number}",
                 "text": text,
                 "type": chance.choice(["efficacy", "safety", "background"]),
-                "topics": [chance.choice(WORDS)],
+                "topics": [chance.choice(common)],
                 "grade": {"level": chance.choice(["high", "moderate", "low", "very-low"])},
                 "caveats": ["liver"] if number % 3 else [],
             }
@@ -70,7 +71,8 @@ def report(name: str, taken: list[float]) -> None:
     """One line: how many answers, and their median, 95th percentile and worst."""
     ordered = sorted(taken)
     p95 = ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))]
-    print(f"{name:<28} n={len(taken):<5} p50 {statistics.median(taken):7.1f} ms  p95 {p95:7.1f} ms  worst {max(taken):7.1f} ms")
+    p50 = statistics.median(taken)
+    print(f"{name:<28} n={len(taken):<5} p50 {p50:7.1f} ms  p95 {p95:7.1f} ms  worst {ordered[-1]:7.1f} ms")
 
 
 def main() -> None:

@@ -119,7 +119,7 @@ OUTER_QUOTE = " ".join(f"quoted12{letter}" for letter in "abc") + " around quote
 """The words of one passage in which another lies: where they stand whole, the inner words are the outer statement's."""
 FORMER = Traced(REGRADED, "grade:low", "⊕⊕◯◯", "Low", ("its raters disagree", "Low certainty"))
 FORMER_WORDS = "formerly16a formerly16b formerly16c"
-"""What statement 16 said before it was changed and graded anew: its history shows that beside the grade of that version."""
+"""What statement 16 said before it was changed: its history shows that beside the grade of that version."""
 
 
 @dataclass(frozen=True)

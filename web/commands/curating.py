@@ -17,11 +17,18 @@ from web.opened import Opened
 @click.command()
 @click.argument("id", type=int)
 @click.option("--level", required=True, help="A level of the scale, such as low; `scale:level` works too.")
-@click.option("--scale", default="grade", show_default=True)
+@click.option("--scale", default="grade", show_default=True, help="The scale of the level; the legend page lists them.")
 @click.option("--direction", default="not-stated", show_default=True, help="Which way the evidence points.")
 @click.option("--reason", required=True, help="Why; it becomes the grade's rationale.")
 @click.option("--profile", type=click.Path(path_type=Path), help="A JSON file with GRADE's parts.")
-@click.option("--as", "kind", type=click.Choice(["first", "second", "consensus"]), default="first", show_default=True)
+@click.option(
+    "--as",
+    "kind",
+    type=click.Choice(["first", "second", "consensus"]),
+    default="first",
+    show_default=True,
+    help="A second opinion stands beside the first until there is a consensus.",
+)
 @click.option("--version", type=int, help="Refuse if the statement is not at this version any more.")
 @click.pass_obj
 def grade(

@@ -26,9 +26,9 @@ MOST = 1000
 @click.option("--citation", multiple=True, help="cited, needed, unchecked, retracted or concern. Repeat for OR.")
 @click.option("--article", multiple=True, help="Slug of an article. Repeat for OR.")
 @click.option("--origin", multiple=True, help="Data set. Repeat for OR.")
-@click.option("--sort", type=click.Choice(SORTS), default="relevance", show_default=True)
-@click.option("--page", type=click.IntRange(1), default=1, show_default=True)
-@click.option("--limit", type=click.IntRange(1, MOST), default=10, show_default=True)
+@click.option("--sort", type=click.Choice(SORTS), default="relevance", show_default=True, help="What comes first.")
+@click.option("--page", type=click.IntRange(1), default=1, show_default=True, help="Which page of --limit statements.")
+@click.option("--limit", type=click.IntRange(1, MOST), default=10, show_default=True, help="Statements on a page.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, as /search.json does.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV, as /search.csv does.")
 @click.pass_obj

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import socket
@@ -17,9 +18,9 @@ from web.opened import Opened
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address; 0.0.0.0 is all of this machine's.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes a free one.")
-@click.option("--threads", type=click.IntRange(1, 64), default=8, show_default=True)
+@click.option("--threads", type=click.IntRange(1, 64), default=8, show_default=True, help="Requests served at once.")
 @click.pass_obj
 def serve(opened: Opened, host: str, port: int, threads: int) -> None:
     """Serve the pages until Ctrl-C.
@@ -47,11 +48,13 @@ def listening(host: str, port: int) -> socket.socket:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         return socket.create_server((host, port), family=family, backlog=1024)
     except OSError as error:
-        raise InputError(
-            f"Cannot listen on {host}, port {port}: {os.strerror(error.errno) if error.errno and error.errno > 0 else error}.",
-            place="kb serve",
-            cure="Choose another port: kb serve --port 8001 (make run PORT=8001).",
-        ) from error
+        why = os.strerror(error.errno) if error.errno and error.errno > 0 else error
+        cure = (
+            "Choose another port: kb serve --port 8001 (make run PORT=8001)."
+            if error.errno in (errno.EADDRINUSE, errno.EACCES)
+            else "Choose an address of this machine: kb serve --host 127.0.0.1 (make run HOST=127.0.0.1)."
+        )
+        raise InputError(f"Cannot listen on {host}, port {port}: {why}.", place="kb serve", cure=cure) from error
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:

@@ -1,0 +1,230 @@
+"""Statements' facts read from the tables: some queries for hundreds of statements, none for a single one.
+
+As with `kb.records`, nothing outside `kb` may use this, but for what `kb.graded` makes of it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from kb.model import (
+    Article,
+    ArticleCaveat,
+    Caveat,
+    CaveatCitation,
+    Citation,
+    CitationSlot,
+    Grade,
+    Person,
+    Relation,
+    Statement,
+    StatementCaveat,
+    StatementTopic,
+    Topic,
+    TopicCaveat,
+)
+from kb.records import (
+    CHUNK,
+    LARGEST_ID,
+    ArticleRecord,
+    CaveatRecord,
+    CitationRecord,
+    GradeRecord,
+    RelationRecord,
+    SlotRecord,
+    StatementRecord,
+)
+
+PLAIN_COLUMNS = [
+    "id",
+    "origin",
+    "key",
+    "start",
+    "end",
+    "sentence_start",
+    "sentence_end",
+    "quote",
+    "text",
+    "type",
+    "population",
+    "intervention",
+    "comparator",
+    "outcome",
+    "effect_size",
+    "direct_evidence",
+    "searched_on",
+    "searched_where",
+    "state",
+    "withdrawn_reason",
+    "version",
+    "reviewed_on",
+    "review_due",
+    "content_hash",
+]
+
+
+def load(session: Session, ids: Sequence[int]) -> list[StatementRecord]:
+    """The statements with these ids, in this order; an id that is not in the store is left out."""
+    found: dict[int, StatementRecord] = {}
+    known = [id_ for id_ in ids if 0 < id_ <= LARGEST_ID]
+    for at in range(0, len(known), CHUNK):
+        found.update(_load_chunk(session, known[at : at + CHUNK]))
+    return [found[id_] for id_ in ids if id_ in found]
+
+
+def _load_chunk(session: Session, ids: Sequence[int]) -> dict[int, StatementRecord]:
+    query = select(Statement, Article.slug, Article.title).outerjoin(Article, Article.id == Statement.article_id)
+    rows = session.execute(query.where(Statement.id.in_(ids))).all()
+    statements = [row[0] for row in rows]
+    grades = _grades(session, ids)
+    slots = _slots(session, ids)
+    caveats = _caveats(session, statements)
+    topics = _topics(session, ids)
+    relations = _relations(session, ids)
+    found = {}
+    for statement, slug, title in rows:
+        id_ = statement.id
+        found[id_] = StatementRecord(
+            **{column: getattr(statement, column) for column in PLAIN_COLUMNS},
+            article=None if statement.article_id is None else ArticleRecord(slug, title),
+            remarks=tuple(statement.remarks),
+            topics=tuple(topics[id_]),
+            judged=grades[id_].get(statement.current_grade_id),
+            grades=tuple(grades[id_].values()),
+            slots=tuple(slots[id_]),
+            recorded_caveats=tuple(caveats[id_]),
+            relations=tuple(relations[id_]),
+        )
+    return found
+
+
+def _grades(session: Session, ids: Sequence[int]) -> dict[int, dict[int | None, GradeRecord]]:
+    """The grades of each statement by their ids, oldest first."""
+    grades: dict[int, dict[int | None, GradeRecord]] = defaultdict(dict)
+    query = select(Grade, Person.name).join(Person, Person.id == Grade.rater_id)
+    for grade, rater in session.execute(query.where(Grade.statement_id.in_(ids)).order_by(Grade.id)):
+        grades[grade.statement_id][grade.id] = GradeRecord(
+            grade.scale,
+            grade.level,
+            grade.direction,
+            grade.rating,
+            grade.rationale,
+            grade.profile,
+            grade.kind,
+            rater,
+            grade.made_at,
+        )
+    return grades
+
+
+def citation_record(row: Citation) -> CitationRecord:
+    """A citation's row as a record."""
+    return CitationRecord(
+        row.id,
+        row.key,
+        row.csl,
+        row.title,
+        row.year,
+        row.study_design,
+        row.standing,
+        row.standing_on,
+        row.standing_reason,
+        row.standing_notice,
+        row.standing_source,
+        tuple(row.unchecked),
+    )
+
+
+def citations(session: Session, ids: Iterable[int]) -> dict[int, CitationRecord]:
+    """The citations with these ids, by id; unknown ids are left out."""
+    wanted = sorted(set(ids))
+    found: dict[int, CitationRecord] = {}
+    for at in range(0, len(wanted), CHUNK):
+        query = select(Citation).where(Citation.id.in_(wanted[at : at + CHUNK]))
+        found.update((row.id, citation_record(row)) for row in session.scalars(query))
+    return found
+
+
+def _slots(session: Session, ids: Sequence[int]) -> dict[int, list[SlotRecord]]:
+    query = select(CitationSlot).where(CitationSlot.statement_id.in_(ids))
+    rows = session.scalars(query.order_by(CitationSlot.statement_id, CitationSlot.position)).all()
+    cited = citations(session, (row.citation_id for row in rows if row.citation_id is not None))
+    slots: dict[int, list[SlotRecord]] = defaultdict(list)
+    for row in rows:
+        citation = None if row.citation_id is None else cited[row.citation_id]
+        slots[row.statement_id].append(SlotRecord(row.position, citation, row.stance, row.quote, row.locator, row.note))
+    return slots
+
+
+def _caveats(session: Session, statements: Sequence[Statement]) -> dict[int, list[CaveatRecord]]:
+    """What was written down for each statement: its own first, then its article's, then its topics'; each code once."""
+    ids = [statement.id for statement in statements]
+    own = select(StatementCaveat.statement_id, StatementCaveat.caveat_id).where(StatementCaveat.statement_id.in_(ids))
+    article = (
+        select(Statement.id, ArticleCaveat.caveat_id)
+        .join(ArticleCaveat, ArticleCaveat.article_id == Statement.article_id)
+        .where(Statement.id.in_(ids))
+    )
+    topic = (
+        select(Statement.id, TopicCaveat.caveat_id)
+        .join(StatementTopic, StatementTopic.statement_id == Statement.id)
+        .join(TopicCaveat, TopicCaveat.topic_id == StatementTopic.topic_id)
+        .where(Statement.id.in_(ids), or_(TopicCaveat.type == "*", TopicCaveat.type == Statement.type))
+    )
+    sources: dict[int, dict[int, str]] = defaultdict(dict)
+    for source, query in (("attached", own), ("article", article), ("topic", topic)):
+        for statement_id, caveat_id in session.execute(query):
+            sources[statement_id].setdefault(caveat_id, source)
+    rows = caveat_rows(session, Caveat.id.in_({id_ for each in sources.values() for id_ in each}))
+    result: dict[int, list[CaveatRecord]] = defaultdict(list)
+    for statement_id, each in sources.items():
+        for caveat_id in sorted(each):
+            row, cited = rows[caveat_id]
+            result[statement_id].append(
+                CaveatRecord(row.code, row.severity, row.kind, row.text, row.as_of, each[caveat_id], cited)
+            )
+    return result
+
+
+def caveat_rows(session: Session, which: ColumnElement[bool]) -> dict[int, tuple[Caveat, tuple[CitationRecord, ...]]]:
+    """The caveats that `which` selects, each with what it rests on."""
+    rows = session.scalars(select(Caveat).where(which)).all()
+    links = session.execute(
+        select(CaveatCitation.caveat_id, CaveatCitation.citation_id)
+        .where(CaveatCitation.caveat_id.in_([row.id for row in rows]))
+        .order_by(CaveatCitation.caveat_id, CaveatCitation.position)
+    ).all()
+    cited = citations(session, (citation_id for _, citation_id in links))
+    rests_on: dict[int, list[CitationRecord]] = defaultdict(list)
+    for caveat_id, citation_id in links:
+        rests_on[caveat_id].append(cited[citation_id])
+    return {row.id: (row, tuple(rests_on[row.id])) for row in rows}
+
+
+def _topics(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:
+    query = select(StatementTopic.statement_id, Topic.name).join(Topic, Topic.id == StatementTopic.topic_id)
+    topics: dict[int, list[str]] = defaultdict(list)
+    for statement_id, name in session.execute(query.where(StatementTopic.statement_id.in_(ids)).order_by(Topic.name)):
+        topics[statement_id].append(name)
+    return topics
+
+
+def _relations(session: Session, ids: Sequence[int]) -> dict[int, list[RelationRecord]]:
+    relations: dict[int, list[RelationRecord]] = defaultdict(list)
+    for inverse, own, other in (
+        (False, Relation.statement_id, Relation.other_id),
+        (True, Relation.other_id, Relation.statement_id),
+    ):
+        query = (
+            select(own, Relation.kind, other, Statement.origin, Statement.key, Statement.state)
+            .join(Statement, Statement.id == other)
+            .where(own.in_(ids))
+            .order_by(own, Relation.kind, other)
+        )
+        for id_, kind, other_id, origin, key, state in session.execute(query):
+            relations[id_].append(RelationRecord(kind, other_id, origin, key, state, inverse))
+    return relations
