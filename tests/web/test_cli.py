@@ -29,6 +29,8 @@ PROFILE = {
     "start_reason": "randomised trials",
     "domains": [{"domain": "imprecision", "step": -1, "reason": "few people"}],
 }
+# The README speaks to people who run Caveat.
+FOR_TESTS = {"KB_REQUIRE"}
 
 
 @dataclass(frozen=True)
@@ -510,9 +512,9 @@ def commands(group: click.Group = kb, before: str = "") -> Iterator[tuple[str, c
 
 def undocumented(group: click.Group) -> list[str]:
     """Commands and options of a group, and of the groups in it, that have no help text."""
-    every: list[tuple[str, click.Command]] = [("", group), *group.commands.items(), *commands(group)]
-    lacking = [name for name, command in every if not command.help]
-    for name, command in every:
+    every: dict[str, click.Command] = {"": group, **group.commands, **dict(commands(group))}
+    lacking = [name for name, command in every.items() if not command.help]
+    for name, command in every.items():
         lacking += [
             f"{name} {option.opts[0]}"
             for option in command.params
@@ -550,12 +552,12 @@ def test_every_command_and_option_has_a_help_text() -> None:
 def test_a_command_or_option_without_help_would_be_noticed() -> None:
     group = click.Group("g", help="A group.")
     group.add_command(click.Command("silent", params=[click.Option(["--mute"])]))
-    assert undocumented(group) == ["silent", "silent", "silent --mute", "silent --mute"]
+    assert undocumented(group) == ["silent", "silent --mute"]
 
 
 @pytest.mark.parametrize("words", [name for name, _ in commands()])
 def test_help_needs_no_store_and_makes_none(bare: Run, tmp_path: Path, words: str) -> None:
-    assert bare(*words.split(), "--help").out.startswith(f"Usage: kb {words}")
+    assert f"kb {words} [OPTIONS]" in bare(*words.split(), "--help").out
     assert not (tmp_path / "home").exists()
 
 
@@ -574,7 +576,7 @@ def test_a_command_that_the_readme_forgets_or_invents_would_be_noticed() -> None
 
 
 def test_the_readme_names_every_setting_that_is_not_for_tests_only(readme: str) -> None:
-    assert unnamed(SETTINGS, readme) == ["KB_REQUIRE"]
+    assert {*unnamed(SETTINGS, readme)} <= FOR_TESTS
 
 
 def test_a_setting_that_the_readme_forgets_would_be_noticed() -> None:
