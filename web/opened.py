@@ -13,9 +13,9 @@ from indexer.open import open_engine
 from indexer.search import Search
 from indexer.sync import sync
 from kb.curate import By
-from kb.errors import IndexUnavailable, InputError
+from kb.errors import IndexUnavailable, InputError, StoreUnavailable
 from kb.settings import Settings
-from kb.store import Store, open_store, refuse_missing
+from kb.store import Store, create_store, open_store, refuse_missing
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +32,16 @@ class Opened:
         # Before the key is read, which would make one in a folder that holds nothing to sign.
         refuse_missing(self.settings.database_url)
         return open_store(self.settings.database_url, self.settings.secret_key())
+
+    def make_missing_store(self) -> bool:
+        """Make an empty store where there is none; says whether it did."""
+        try:
+            refuse_missing(self.settings.database_url)
+        except StoreUnavailable:
+            self.settings.make_home()
+            create_store(self.settings.database_url, self.settings.secret_key()).close()
+            return True
+        return False
 
     @cached_property
     def engine(self) -> SearchEngine:

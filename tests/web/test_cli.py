@@ -29,8 +29,6 @@ PROFILE = {
     "start_reason": "randomised trials",
     "domains": [{"domain": "imprecision", "step": -1, "reason": "few people"}],
 }
-# The README speaks to people who run Caveat.
-FOR_TESTS = {"KB_REQUIRE"}
 
 
 @dataclass(frozen=True)
@@ -575,8 +573,8 @@ def test_a_command_that_the_readme_forgets_or_invents_would_be_noticed() -> None
     assert listed(text) == {"init": {"--demo"}, "index sync": set(), "index check": set(), "dance": {"--fast"}}
 
 
-def test_the_readme_names_every_setting_that_is_not_for_tests_only(readme: str) -> None:
-    assert {*unnamed(SETTINGS, readme)} <= FOR_TESTS
+def test_the_readme_names_every_setting(readme: str) -> None:
+    assert unnamed(SETTINGS, readme) == []
 
 
 def test_a_setting_that_the_readme_forgets_would_be_noticed() -> None:

@@ -23,13 +23,15 @@ from web.opened import Opened
 @click.option("--threads", type=click.IntRange(1, 64), default=8, show_default=True, help="Requests served at once.")
 @click.pass_obj
 def serve(opened: Opened, host: str, port: int, threads: int) -> None:
-    """Serve the pages until Ctrl-C.
+    """Serve the pages until Ctrl-C; where there is no store, make an empty one.
 
     Host names other than this machine's own must be named in KB_HOSTS.
     """
     signal.signal(signal.SIGTERM, _stop)
-    app = create_app(opened.settings, opened.store, opened.engine)
     listener = listening(host, port)
+    if opened.make_missing_store():
+        click.echo(f"There was no store in {opened.settings.home}; an empty one was made.")
+    app = create_app(opened.settings, opened.store, opened.engine)
     server = create_server(app, sockets=[listener], threads=threads, ident=None)
     opened.catch_up()
     name = f"[{host}]" if ":" in host else host
