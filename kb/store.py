@@ -188,7 +188,8 @@ def connect(url: str) -> Engine:
     """An engine for `url`. Raises InputError where the URL is not one or its driver is missing."""
     try:
         parsed = make_url(url)
-        engine = create_engine(parsed, connect_args=arguments(parsed.get_backend_name()))
+        # Hidden parameters: an error in the log must not say a statement's words without grade and caveats.
+        engine = create_engine(parsed, connect_args=arguments(parsed.get_backend_name()), hide_parameters=True)
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         raise InputError(
             f"This is not a database URL that can be opened: {error}.",

@@ -230,7 +230,7 @@ def test_a_circle_is_caught(tmp_path: Path, files: dict[str, str]) -> None:
         ("web/pages/a.py", "from kb.model import Statement"),
         ("web/pages/a.py", "from kb import model"),
         ("web/a.py", "from sqlalchemy import select"),
-        ("web/a.py", "from kb.records import read_records"), 
+        ("web/a.py", "from kb.records import read_records"),
         ("web/a.py", "from whoosh.index import open_dir"),
     ],
 )

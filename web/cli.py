@@ -10,6 +10,7 @@ import io
 import logging
 import os
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import click
@@ -22,20 +23,33 @@ from web.opened import opened
 SHOWN_PROBLEMS = 50
 
 
-class Piped(click.Group):
-    """Commands whose reader may leave (`| head`): it has seen enough, and nothing went wrong."""
+class Refusing(click.Group):
+    """Commands that say on standard error why they refuse: what, where, and what would cure it."""
 
     def invoke(self, context: click.Context) -> Any:
         """The command's result; None where the reader of standard output left."""
         try:
             return super().invoke(context)
         except BrokenPipeError:
-            # Python flushes once more while closing, and would complain.
+            # The reader (`| head`) has seen enough. Python flushes once more while closing, and would complain.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return None
+        except CaveatError as error:
+            for line in told(error):
+                click.echo(line, err=True)
+            context.exit(error.exit_code)
 
 
-@click.group(cls=Piped, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+def told(error: CaveatError) -> Iterator[str]:
+    """An error as lines: of rejected rows the first ones, each with its place."""
+    if isinstance(error, RejectedRows):
+        yield from map(str, error.problems[:SHOWN_PROBLEMS])
+        if len(error.problems) > SHOWN_PROBLEMS:
+            yield f"… and {len(error.problems) - SHOWN_PROBLEMS} more (see them all with --json)."
+    yield f"kb: {error}"
+
+
+@click.group(cls=Refusing, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.option("--home", envvar="KB_HOME", help="Folder for the store, the index and the secret key. [KB_HOME]")
 @click.option("--database-url", envvar="KB_DATABASE_URL", help="The store, as a SQLAlchemy URL. [KB_DATABASE_URL]")
 @click.option("--index-url", envvar="KB_INDEX_URL", help="The index, as whoosh:PATH. [KB_INDEX_URL]")
@@ -75,25 +89,14 @@ for command in (
 
 
 def main() -> None:
-    """Run `kb`; every refusal is a line on standard error that says what, where and what would cure it."""
+    """Run `kb`, as a process of its own."""
     # Whatever is created from here on can be read by its owner only.
     os.umask(0o077)
     if isinstance(sys.stdout, io.TextIOWrapper):
         # Not every terminal can write ⊕; a sign that it lacks is written as its number, which JSON reads back.
         sys.stdout.reconfigure(errors="backslashreplace")
     logging.basicConfig(format="kb: %(message)s", level=logging.WARNING)
-    try:
-        kb(standalone_mode=True)
-    except RejectedRows as error:
-        for problem in error.problems[:SHOWN_PROBLEMS]:
-            print(problem, file=sys.stderr)
-        if len(error.problems) > SHOWN_PROBLEMS:
-            print(f"… and {len(error.problems) - SHOWN_PROBLEMS} more (see them all with --json).", file=sys.stderr)
-        print(f"kb: {error}", file=sys.stderr)
-        sys.exit(error.exit_code)
-    except CaveatError as error:
-        print(f"kb: {error}", file=sys.stderr)
-        sys.exit(error.exit_code)
+    kb()
 
 
 if __name__ == "__main__":

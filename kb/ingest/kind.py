@@ -23,6 +23,8 @@ from kb.words import plain
 
 D = TypeVar("D", bound=BaseModel)
 SHOWN = 80
+# The fields that hold a statement's own words, which are never shown without its grade and caveats.
+CLAIMING = frozenset({"text", "quote"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ class Kind(ABC, Generic[D]):
 
     def problem(self, line: int | None, column: str, value: Any, code: str, message: str, cure: str) -> Problem:
         """One thing wrong in this file."""
-        return Problem(str(self.path), line, shown(column), shown(value), code, message, cure)
+        return problem_in(self.path, line, column, value, code, message, cure)
 
     def _problem(self, line: int, error: Any) -> Problem:
         column = ".".join(str(part) for part in error["loc"])
@@ -140,6 +142,18 @@ class Kind(ABC, Generic[D]):
         cure = error.get("ctx", {}).get("cure", cure)
         value = "" if kind == "missing" else error["input"]
         return self.problem(line, column, value, kind.replace("_", "-"), _sentence(message), cure)
+
+
+def problem_in(
+    path: Path, line: int | None, column: str, value: Any, code: str, message: str, cure: str, severity: str = "error"
+) -> Problem:
+    """One thing wrong in a file, with the value as a message can show it; a statement's words are left out."""
+    first = column.partition(".")[0]
+    if first in CLAIMING:
+        column = first
+    if first in CLAIMING or not first:
+        value = "" if isinstance(value, str | list | dict) else value
+    return Problem(str(path), line, shown(column), shown(value), code, message, cure, severity)
 
 
 def shown(value: Any) -> str:

@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session
 from kb.errors import InputError, Problem
 from kb.grade import Profile, explain
 from kb.ingest.drafts import StatementDraft
-from kb.ingest.kind import Lined
-from kb.ingest.kind import shown as shown_value
+from kb.ingest.kind import Lined, problem_in
 from kb.ingest.statement_rows import Known, ids_of
 from kb.scales import UnknownScale, load_scales
 
@@ -113,7 +112,7 @@ class Checks:
                 "quote",
                 draft.quote,
                 "quote-differs",
-                f"The article has there: “{shown_value(found)}”.",
+                f"The article has other words there, from character {_same(found, draft.quote) + 1} of the quote on.",
                 f"Correct the span ({draft.span.start} to {draft.span.end}) or the quote.{_elsewhere(article, draft)}",
             )
         if draft.sentence and not (draft.sentence.start <= draft.span.start and draft.span.end <= draft.sentence.end):
@@ -154,7 +153,13 @@ class Checks:
     def _problem(
         self, line: int, column: str, value: Any, code: str, message: str, cure: str, severity: str = "error"
     ) -> Problem:
-        return Problem(str(self._path), line, column, shown_value(value), code, message, cure, severity)
+        return problem_in(self._path, line, column, value, code, message, cure, severity)
+
+
+def _same(one: str, other: str | None) -> int:
+    """How many characters both begin with."""
+    pairs = enumerate(zip(one, other or "", strict=False))
+    return next((at for at, (left, right) in pairs if left != right), min(len(one), len(other or "")))
 
 
 def _elsewhere(article: Any, draft: StatementDraft) -> str:

@@ -6,6 +6,7 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +83,14 @@ STATEMENTS = [
     Traced(6, "grade:no-evidence", "∅", "No evidence", (ONE, "No evidence found"), graded("no-evidence")),
     Traced(7, "grade:not-gradable", "n/a", "Not gradable", (ONE, "Not gradable: reasoned"), graded("not-gradable")),
     Traced(8, "grade:high", "⊕⊕⊕⊕", "High", (ONE, "points against this statement"), graded("high", "contradicts")),
-    Traced(9, "uspstf:B", "B", "B", (ONE, "does not convert to GRADE"), graded("B", scale="uspstf")),
+    Traced(
+        9,
+        "uspstf:B",
+        "B",
+        "Recommended: moderate to substantial net benefit",
+        (ONE, "does not convert to GRADE"),
+        graded("B", scale="uspstf"),
+    ),
     Traced(
         10,
         "grade:high",
@@ -117,6 +125,29 @@ STATEMENTS = [
 OUTER, INNER, WITHDRAWN, DRAFT, REGRADED = 12, 13, 14, 15, 16
 OUTER_QUOTE = " ".join(f"quoted12{letter}" for letter in "abc") + " around quoted13a quoted13b quoted13c ends"
 """The words of one passage in which another lies: where they stand whole, the inner words are the outer statement's."""
+REJECTED = "rejected.jsonl"
+"""A file of rows that cannot be taken, each with the words of a statement in it."""
+MISTAKES: tuple[dict[str, Any], ...] = (
+    {"type": "nonsense"},
+    {"text": ""},
+    {"text": None},
+    {"text": ["{words}"]},
+    {"text": {"{words}": "{words}"}},
+    {"text": "{words}\x00"},
+    {"quote": {"{words}": 1}},
+    {"quote": "{words}"},
+    {"quote": None},
+    {"key": ""},
+    {"unknown": 1},
+    {"span": {"start": 5, "end": 2}},
+    {"span": {"start": 0, "end": 10**9}},
+    {"caveats": ["nowhere"]},
+    {"slots": [{"citation": "nowhere", "stance": "supports"}]},
+    {"relations": [{"other": "nowhere", "kind": "contradicts"}]},
+    {"relations": [{"other": "K1", "kind": "nonsense"}]},
+    graded("lowest"),
+    graded("low", "sideways"),
+)
 FORMER = Traced(REGRADED, "grade:low", "⊕⊕◯◯", "Low", ("its raters disagree", "Low certainty"))
 FORMER_WORDS = "formerly16a formerly16b formerly16c"
 """What statement 16 said before it was changed: its history shows that beside the grade of that version."""
@@ -160,6 +191,12 @@ def build(home: Path) -> TracedLibrary:
             )
         ),
         "statements.jsonl": "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows),
+        REJECTED: "".join(
+            json.dumps({**row, **wrong}).replace("{words}", each.words) + "\n"
+            for wrong, (row, each) in zip(MISTAKES, cycle(zip(rows, STATEMENTS, strict=True)), strict=False)
+        )
+        + json.dumps({**rows[0], "key": "K1"})
+        + f'\n{{"text": "{STATEMENTS[4].words}", \n',
     }
     for name, content in files.items():
         (home / name).write_text(content, encoding="utf-8", newline="")

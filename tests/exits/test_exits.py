@@ -2,33 +2,121 @@
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from urllib.parse import parse_qs
 
-from flask import Flask
+import pytest
+from flask import Flask, Request
+from werkzeug.datastructures import ImmutableMultiDict
 
-from tests.exits.library import DRAFT, STATEMENTS, WITHDRAWN, TracedLibrary
-from tests.exits.walk import bytes_of, walk_commands, walk_routes
+from indexer.engine import SearchEngine
+from indexer.open import open_engine
+from kb.store import Store
+from tests.exits.library import DAY, DRAFT, STATEMENTS, WITHDRAWN, TracedLibrary
+from tests.exits.pieces import leaks
+from tests.exits.walk import QUERIES, bytes_of, walk_commands, walk_routes
+from web.app import create_app
 from web.cli import kb
 
 ALL = {each.number for each in STATEMENTS}
 
 
 def test_no_route_shows_words_without_their_grade_and_caveats(app: Flask) -> None:
-    shown: dict[str, set[int]] = defaultdict(set)
-    for route, leaks, seen in walk_routes(app):
-        assert not leaks, leaks[0]
-        shown[route] |= seen
+    shown = walked(app)
     for page in ("/search", "/search.json", "/search.csv", "/a/<slug>.json", "/a/<slug>.csv"):
         assert shown[page] == ALL - {DRAFT, WITHDRAWN}, f"{page} was not really looked at"
-    pages = [numbers for route, numbers in shown.items() if route.startswith("/s/")]
+    pages = [numbers for route, numbers in shown.items() if route.startswith("/s/<")]
     assert pages == [ALL - {DRAFT}] * 3, "the statements' pages were not really looked at"
     assert all(DRAFT not in numbers for numbers in shown.values())
 
 
+def no_index(library: TracedLibrary, folder: Path) -> tuple[SearchEngine | None, Callable[[], date]]:
+    """No index could be opened at all."""
+    return None, lambda: DAY
+
+
+def empty_index(library: TracedLibrary, folder: Path) -> tuple[SearchEngine | None, Callable[[], date]]:
+    """The index was never built."""
+    return open_engine(f"whoosh:{folder}"), lambda: DAY
+
+
+def broken_index(library: TracedLibrary, folder: Path) -> tuple[SearchEngine | None, Callable[[], date]]:
+    """Every file of the index is cut off."""
+    for path, content in bytes_of(library.settings.home / "index"):
+        (folder / path.name).write_bytes(content[: len(content) // 2])
+    return open_engine(f"whoosh:{folder}"), lambda: DAY
+
+
+def broken_page(library: TracedLibrary, folder: Path) -> tuple[SearchEngine | None, Callable[[], date]]:
+    """Every page that shows statements breaks while it works, with words of a statement in the error."""
+
+    def today() -> date:
+        raise RuntimeError(f"could not work on {STATEMENTS[4].words!r}")
+
+    return library.engine, today
+
+
+@pytest.mark.parametrize("state", [no_index, empty_index, broken_index, broken_page])
+def test_no_answer_of_a_broken_house_shows_words_without_their_grade_and_caveats(
+    library: TracedLibrary, tmp_path: Path, state: Callable[..., tuple[SearchEngine | None, Callable[[], date]]]
+) -> None:
+    engine, today = state(library, tmp_path)
+    walked(create_app(library.settings, library.store, engine, today))
+
+
+def test_the_log_of_a_house_in_order_says_no_words_of_statements(
+    app: Flask, library: TracedLibrary, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO):
+        walked(app)
+        list(walk_commands(kb, library))
+        unreadable(library.store)
+    assert caplog.records
+    assert leaks("the log", "text/plain", caplog.text) == []
+
+
+def unreadable(store: Store) -> None:
+    """An error of the database, with the words of a statement among what it was given."""
+    with pytest.raises(Exception, match="nonsense") as error, store.reading() as session:
+        session.connection().exec_driver_sql("SELECT nonsense WHERE ? = 1", (STATEMENTS[4].words,))
+    logging.getLogger("test").error("refused", exc_info=error.value)
+
+
+def test_every_parameter_that_a_page_reads_is_walked(library: TracedLibrary) -> None:
+    read: set[str] = set()
+
+    class Noticed(ImmutableMultiDict[str, str]):
+        def get(self, key: str, *more: object, **named: object) -> object:
+            read.add(key)
+            return super().get(key, *more, **named)  # type: ignore[call-overload]
+
+        def getlist(self, key: str, *more: object, **named: object) -> list[object]:
+            read.add(key)
+            return super().getlist(key, *more, **named)  # type: ignore[call-overload,no-any-return]
+
+        def __getitem__(self, key: str) -> str:
+            read.add(key)
+            return super().__getitem__(key)
+
+    class Noticing(Request):
+        parameter_storage_class = Noticed
+
+    app = create_app(library.settings, library.store, library.engine, lambda: DAY)
+    app.request_class = Noticing
+    walked(app)
+    assert {"q", "grade", "page", "v"} <= read, "the parameters were not really noticed"
+    # `v` is the version of a file of the page itself, which holds no statements.
+    assert read - {"v"} <= {name for query in QUERIES for name in parse_qs(query.lstrip("?"))}
+
+
 def test_no_command_prints_words_without_their_grade_and_caveats(library: TracedLibrary) -> None:
     shown: dict[str, set[int]] = defaultdict(set)
-    for command, leaks, seen in walk_commands(kb, library):
-        assert not leaks, leaks[0]
+    for command, found, seen in walk_commands(kb, library):
+        assert not found, found[0]
         shown[command] |= seen
     assert shown["search"] == ALL - {DRAFT, WITHDRAWN}
     assert shown["show"] >= ALL - {DRAFT}
@@ -42,3 +130,12 @@ def test_the_index_holds_no_sentence(library: TracedLibrary) -> None:
         for each in STATEMENTS:
             assert each.words.encode() not in content, path
             assert each.quote.encode() not in content, path
+
+
+def walked(app: Flask) -> dict[str, set[int]]:
+    """What each route showed; fails where one leaks."""
+    shown: dict[str, set[int]] = defaultdict(set)
+    for route, found, seen in walk_routes(app):
+        assert not found, found[0]
+        shown[route] |= seen
+    return shown

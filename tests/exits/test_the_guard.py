@@ -4,33 +4,51 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from urllib.parse import quote_plus
 
 import click
 import pytest
-from flask import Flask, Response
+from flask import Flask, Response, request
 
+from kb.errors import NotFound
 from tests.exits.library import DRAFT, STATEMENTS, TracedLibrary
 from tests.exits.pieces import Leak
-from tests.exits.walk import INVOCATIONS, Unknown, walk_commands, walk_routes
+from tests.exits.walk import INVOCATIONS, METHODS, Unknown, walk_commands, walk_routes
+from web.cli import Refusing
 
 TRACED = STATEMENTS[4]
 WHOLE = f"{TRACED.symbol} {TRACED.label} {' '.join(TRACED.caveats)}"
 NO_TOPIC = WHOLE.replace("deep words of the topic", "")
 RECORD = {"text": TRACED.words, "symbol": TRACED.symbol, "label": TRACED.label}
 CAVEATS = list(TRACED.caveats)
+JUDGED = f"{TRACED.symbol} {TRACED.label}"
+WARNED = " ".join(CAVEATS)
+WORD = TRACED.words.split()[1]
+LOW = STATEMENTS[3]
+OTHER = STATEMENTS[5]
+OTHER_WHOLE = f"{OTHER.words} {OTHER.symbol} {OTHER.label} {' '.join(OTHER.caveats)}"
 
 
-def html(body: str) -> Callable[[], Response]:
-    return lambda: Response(body, content_type="text/html; charset=utf-8")
+def html(body: str, status: int = 200) -> Callable[[], Response]:
+    return lambda: Response(body, status, content_type="text/html; charset=utf-8")
 
 
-def as_json(value: object) -> Callable[[], Response]:
+def as_json(value: object, kind: str = "application/json") -> Callable[[], Response]:
     body = json.dumps(value)
-    return lambda: Response(body, content_type="application/json")
+    return lambda: Response(body, content_type=kind)
 
 
 def as_csv(*cells: str) -> Callable[[], Response]:
     return lambda: Response("text,grade\r\n" + ",".join(f'"{cell}"' for cell in cells), content_type="text/csv")
+
+
+def as_text(body: str) -> Callable[[], Response]:
+    return lambda: Response(body, content_type="text/plain; charset=utf-8")
+
+
+def headed(**headers: str) -> Callable[[], Response]:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return lambda: Response("", headers=named, content_type="text/plain")
 
 
 LEAKING = {
@@ -58,12 +76,69 @@ LEAKING = {
     "CSV: no level": as_csv(TRACED.words, " ".join(CAVEATS)),
     "plain text": lambda: Response(f"{TRACED.words}\n\n{WHOLE}", content_type="text/plain"),
     "a header": lambda: Response("", headers={"X-Statement": TRACED.words}, content_type="text/plain"),
+    "one word of it": html(f"<li>{WORD}…</li>"),
+    "in capitals": html(f"<li>{TRACED.words.upper()}</li>"),
+    "as entities": html("<li>&#99;laimed5a</li>"),
+    "as entities twice over": html("<li>&amp;#99;laimed5a</li>"),
+    "cut by a mark inside a word": html("<li>claim<mark>ed5a</mark></li>"),
+    "cut by a sign that no one sees": html("<li>claim&shy;ed5a cla\u200bimed5b</li>"),
+    "in wide letters": html("<li>\uff43laimed5a</li>"),
+    "in an address": html(f'<a href="/search?q={quote_plus(TRACED.words)}">more</a>'),
+    "in an address, each letter encoded": html('<a href="/search?q=%63laimed5a">more</a>'),
+    "as the name of an attribute": html(f"<p data-{WORD}>x</p>"),
+    "in a script": html(f"<script>say('{TRACED.words}')</script>"),
+    "in the data of a script": html(f'<script type="application/ld+json">{{"text": "{TRACED.words}"}}</script>'),
+    "in a page that is an error": html(f"<p>{TRACED.words}</p>", 404),
+    "in a page that broke": html(f"<p>{TRACED.words}</p>", 500),
+    "caveats in an attribute": html(f'<li title="{WARNED}">{TRACED.words} {JUDGED}</li>'),
+    "caveats hidden": html(f"<li>{TRACED.words} {JUDGED} <p hidden>{WARNED}</p></li>"),
+    "caveats not displayed": html(f'<li>{TRACED.words} {JUDGED} <p style="display: none"><b>{WARNED}</b></p></li>'),
+    "caveats in a template": html(f"<li>{TRACED.words} {JUDGED} <template>{WARNED}</template></li>"),
+    "caveats in a comment": html(f"<li>{TRACED.words} {JUDGED} <!-- {WARNED} --></li>"),
+    "caveats in a script": html(f"<li>{TRACED.words} {JUDGED} <script>'{WARNED}'</script></li>"),
+    "caveats in a void": html(f'<li>{TRACED.words} {JUDGED} <img alt="{WARNED}"></li>'),
+    "caveats in another's record inside": html(
+        f"<article>{TRACED.words} {JUDGED}<ul><li>{WARNED} {OTHER_WHOLE}</li></ul></article>"
+    ),
+    "caveats in the record around it": html(f"<article>{WHOLE}<ul><li>{TRACED.words}</li></ul></article>"),
+    "two statements in one record": html(f"<article>{TRACED.words} {WHOLE} {OTHER_WHOLE}</article>"),
+    "a grade only in a caveat": html(f"<li>{LOW.words} {LOW.symbol} {' '.join(LOW.caveats)}</li>"),
+    "a word of the grade without its symbol": html(f"<li>{LOW.words} {LOW.label} {' '.join(LOW.caveats)}</li>"),
+    "a grade of another scale": html(f"<li>{LOW.words} ⊕⊕⊕⊕ High {' '.join(LOW.caveats)}</li>"),
+    "JSON: as a key": as_json({TRACED.words: True}),
+    "JSON: in a list of lists": as_json({"hits": [[["claimed5a", True], ["x", False]]]}),
+    "JSON: as a key inside": as_json({"counts": {TRACED.words: 3}}),
+    "JSON: caveats of another inside": as_json(
+        {**RECORD, "similar": {"text": OTHER.words, "caveats": [*CAVEATS, *OTHER.caveats]}}
+    ),
+    "JSON: caveats as keys": as_json({**RECORD, "counts": dict.fromkeys(CAVEATS, 1), "symbols": TRACED.symbol}),
+    "JSON: a problem": as_json({"detail": TRACED.words}, "application/problem+json"),
+    "JSON: two in one object": as_json({**RECORD, "caveats": CAVEATS, "rivals": [OTHER.words]}),
+    "CSV: the head of a column": lambda: Response(f"{TRACED.words},x\r\n", content_type="text/csv"),
+    "CSV: two in one row": as_csv(TRACED.words, TRACED.level, *CAVEATS, OTHER.words, OTHER.level, *OTHER.caveats),
+    "CSV: a level that begins like it": as_csv(LOW.words, "grade:lowest", *LOW.caveats),
+    "CSV: with a BOM, a row short": lambda: Response(f"\ufefftext\r\n{TRACED.words}\r\n", content_type="text/csv"),
+    "plain text: two in one block": as_text(f"{TRACED.words} {WHOLE}\n{OTHER_WHOLE}"),
+    "plain text: a table": as_text(f"{TRACED.words}  {TRACED.symbol}\n{OTHER.words}  {OTHER.symbol}"),
+    "a place to go to": headed(Location=f"/search?q={quote_plus(TRACED.words)}"),
+    "a name of a file": headed(Content_Disposition=f'attachment; filename="{WORD}.csv"'),
+    "a cookie": headed(Set_Cookie=f"last={quote_plus(TRACED.words)}"),
+    "a tag": headed(ETag=f'"{WORD}"'),
+    "a kind nobody knows": lambda: Response(TRACED.words, content_type="application/x-unknown"),
     "a draft": html(f"<article>{STATEMENTS[DRAFT - 1].words} {WHOLE}</article>"),
 }
 WHOLESOME = {
     "a whole record": html(f"<article>{TRACED.words} {WHOLE}</article>"),
     "a whole object": as_json({"statements": [{**RECORD, "caveats": [{"text": text} for text in CAVEATS]}]}),
     "a whole row": as_csv(TRACED.words, TRACED.level, *CAVEATS),
+    "two whole blocks": as_text(f"{TRACED.words} {WHOLE}\n\n{OTHER_WHOLE}"),
+    "words twice in a record": html(
+        f'<li data-statement="5"><a title="{TRACED.words}">{TRACED.words}</a> {WHOLE}</li>'
+    ),
+    "a caveat a line": html(f"<li>{TRACED.words} {JUDGED} <p>{'</p> <p>'.join(CAVEATS)}</p></li>"),
+    "whole data of a script": html(
+        f'<script type="application/ld+json">{json.dumps({**RECORD, "caveats": CAVEATS}, ensure_ascii=True)}</script>'
+    ),
 }
 
 
@@ -82,10 +157,26 @@ def test_a_route_that_shows_everything_is_let_through(app: Flask, way: str) -> N
     assert leaks_of(app, WHOLESOME[way]) == []
 
 
+@pytest.mark.parametrize("method", METHODS)
+def test_a_route_that_leaks_only_when_asked_in_another_way_is_caught(app: Flask, method: str) -> None:
+    def view() -> Response:
+        told = {"X-Statement": TRACED.words} if request.method == method else {}
+        return Response("", headers=told, content_type="text/plain")
+
+    app.add_url_rule("/leaking", "leaking", view, methods=["GET", method], provide_automatic_options=False)
+    app.extensions["csrf"].exempt(view)
+    assert [leak for _, leaks, _ in walk_routes(app, "/leaking") for leak in leaks]
+
+
+def test_a_page_for_an_unknown_address_that_leaks_is_caught(app: Flask) -> None:
+    app.register_error_handler(404, lambda error: (f"Did you mean {TRACED.words}?", 404))
+    assert [leak for _, leaks, _ in walk_routes(app, "") for leak in leaks]
+
+
 def test_a_route_with_an_argument_nobody_thought_about_fails(app: Flask) -> None:
     app.add_url_rule("/feeds/<feed>", "feed", html(""))
     with pytest.raises(Unknown, match="feed"):
-        list(walk_routes(app))
+        list(walk_routes(app, "/feeds/<feed>"))
 
 
 def test_a_command_that_leaves_something_behind_is_caught(
@@ -95,6 +186,28 @@ def test_a_command_that_leaves_something_behind_is_caught(
     group = click.Group(commands={"leak": click.Command("leak", callback=lambda: click.echo(TRACED.words))})
     (_, leaks, _), _ = walk_commands(group, library)
     assert leaks
+
+
+@pytest.mark.parametrize("stream", ["output", "errors"])
+def test_a_refusal_that_leaves_something_behind_is_caught(
+    library: TracedLibrary, monkeypatch: pytest.MonkeyPatch, stream: str
+) -> None:
+    def refuse() -> None:
+        if stream == "output":
+            click.echo(f"refused: {WORD}")
+        raise NotFound("There is no such statement." if stream == "output" else f"“{WORD}” is none.")
+
+    monkeypatch.setitem(INVOCATIONS, "leak", [["leak"]])
+    group = Refusing(commands={"leak": click.Command("leak", callback=refuse)})
+    caught = {leak.exit for _, leaks, _ in walk_commands(group, library) for leak in leaks}
+    assert caught == {f"kb leak ({stream})"}
+
+
+def test_a_command_with_an_option_nobody_walked_fails(library: TracedLibrary, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(INVOCATIONS, "leak", [["leak"]])
+    group = click.Group(commands={"leak": click.Command("leak", params=[click.Option(["--loud"])])})
+    with pytest.raises(Unknown, match="--loud"):
+        list(walk_commands(group, library))
 
 
 def test_a_command_nobody_named_fails(library: TracedLibrary) -> None:

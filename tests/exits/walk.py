@@ -10,8 +10,9 @@ import click
 from click.testing import CliRunner
 from flask import Flask
 from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
 
-from tests.exits.library import COMMON, OUTER, SLUG, STATEMENTS, TracedLibrary
+from tests.exits.library import COMMON, OUTER, REJECTED, SLUG, STATEMENTS, WITHDRAWN, TracedLibrary
 from tests.exits.pieces import Leak, leaks, seen
 
 VALUES: dict[str, Sequence[object]] = {
@@ -27,31 +28,64 @@ QUERIES = (
     "?q=warned5a",
     f"?q={COMMON}+nonsense",
     "?q=kernl",
+    f"?q={COMMON}&sort=nonsense&page=0&limit=x",
     "?topic=tracing&limit=100",
     "?grade=grade:high",
+    "?direction=supports",
+    "?type=efficacy&limit=100",
+    "?caveat=single-rater&limit=100",
+    "?citation=retracted",
+    f"?article={SLUG}&origin={SLUG}&limit=100",
 )
 HEADERS: tuple[dict[str, str], ...] = ({}, {"HX-Request": "true"}, {"Accept": "application/json"})
+METHODS = ("HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
+ASTRAY = (f"/{COMMON}", f"/{COMMON}.json", "/s/5x", "/s/5.xml", "/s/5/", "/a/", "/static/", "//s/5", "/s/99999999999")
+"""Addresses that no rule answers."""
 ANY = str(OUTER)
+FORMS: tuple[list[str], ...] = ([], ["--json"], ["--csv"])
+FACETED = [
+    ["--grade", "grade:high", "--direction", "supports", "--type", "efficacy"],
+    ["--topic", "tracing", "--caveat", "single-rater", "--citation", "cited"],
+    ["--article", SLUG, "--origin", SLUG, "--sort", "grade", "--page", "2", "--limit", "5"],
+]
 INVOCATIONS: dict[str, list[list[str]]] = {
-    "init": [["init"]],
+    "init": [["init"], ["init", "--demo"]],
     "settings": [["settings"]],
     "import": [
-        ["import", "{home}/statements.jsonl", "--dry-run"],
-        ["import", "{home}/statements.jsonl", "--dry-run", "--json"],
+        ["import", f"{{home}}/{file}", "--as", kind, *dry, *form]
+        for file, kind, dry in (
+            ("statements.jsonl", "statements", ["--dry-run"]),
+            ("statements.jsonl", "statements", ["--dry-run", "--origin", "elsewhere", "--article", SLUG]),
+            (REJECTED, "statements", ["--reason", "to see"]),
+            (REJECTED, "statements", ["--dry-run"]),
+            ("citations.json", "statements", []),
+            ("statements.jsonl", "caveats", []),
+        )
+        for form in ([], ["--json"])
     ],
-    "search": [["search", COMMON, "--limit", "100", *form] for form in ([], ["--json"], ["--csv"])],
-    "show": [["show", str(each.number), *form] for each in STATEMENTS for form in ([], ["--json"], ["--csv"])],
+    "search": [["search", COMMON, *more, *form] for more in (["--limit", "100"], *FACETED) for form in FORMS],
+    "show": [["show", str(each.number), *form] for each in STATEMENTS for form in FORMS],
     "history": [["history", str(each.number), *form] for each in STATEMENTS for form in ([], ["--json"])],
-    "verify": [["verify"]],
-    "grade": [["grade", ANY, "--level", "low", "--reason", "reasoned"]],
-    "withdraw": [["withdraw", "14", "--reason", "again"], ["withdraw", "9999", "--reason", "nobody"]],
+    "verify": [["verify"], ["verify", "--head", "0:nonsense"]],
+    "grade": [
+        ["grade", ANY, "--level", "low", "--reason", "reasoned"],
+        ["grade", ANY, "--level", "lowest", "--reason", "reasoned"],
+        ["grade", ANY, "--level", "low", "--reason", "reasoned", "--version", "1"],
+        ["grade", ANY, "--level", "low", "--scale", "nonsense", "--direction", "supports", "--reason", "reasoned"],
+        ["grade", ANY, "--level", "low", "--as", "consensus", "--profile", "{home}/article.toml", "--reason", "no"],
+    ],
+    "withdraw": [
+        ["withdraw", str(WITHDRAWN), "--reason", "again"],
+        ["withdraw", "9999", "--reason", "nobody"],
+        ["withdraw", "1", "--version", "99", "--reason", "nobody"],
+    ],
     "index sync": [["index", "sync"]],
     "index rebuild": [["index", "rebuild"]],
     "index check": [["index", "check"]],
-    # Its exits are the routes, which are walked by themselves.
-    "serve": [["serve", "--help"]],
 }
-"""How each command is called; a command that is not named here fails until somebody adds it."""
+"""How each command is called, with each of its options; one that is not named here fails until somebody adds it."""
+ELSEWHERE = {"serve"}
+"""Commands whose exits are the routes, which are walked by themselves."""
 
 
 class Unknown(AssertionError):
@@ -59,19 +93,29 @@ class Unknown(AssertionError):
 
 
 def walk_routes(app: Flask, only: str | None = None) -> Iterator[tuple[str, list[Leak], set[int]]]:
-    """Every address the application answers (or that of one rule), with what it leaks and whose words it shows."""
+    """Every address the application answers (or that of one rule), with what it leaks and whose words it shows.
+
+    Also the addresses that it does not answer; of the rules none where `only` is the empty string.
+    """
     client = app.test_client()
     for rule in app.url_map.iter_rules():
-        if "GET" not in (rule.methods or ()) or only not in (None, rule.rule):
+        if only not in (None, rule.rule):
             continue
         # A list takes all the queries, a record's own page none; each is asked in every way.
         asked = product(addresses(rule), [""] if rule.arguments else QUERIES, [{}])
         for address, query, headers in [*asked, *product(addresses(rule)[:1], QUERIES[:2], HEADERS)]:
-            answer = client.get(address + query, headers=headers)
-            body = answer.get_data(as_text=True)
-            answer.close()
-            found = leaks(f"GET {address}{query}", answer.content_type or "text/plain", body, list(answer.headers))
-            yield rule.rule, found, seen(body)
+            yield (rule.rule, *_answered(client.get(address + query, headers=headers), f"GET {address}{query}"))
+        for address, method in product(addresses(rule)[:OUTER], METHODS):
+            yield f"{method} {rule.rule}", *_answered(client.open(address, method=method), f"{method} {address}")
+    for address in () if only else ASTRAY:
+        yield address, *_answered(client.get(address), f"GET {address}")
+        yield address, *_answered(client.get(address, headers={"Host": "elsewhere.example"}), f"GET elsewhere{address}")
+
+
+def _answered(answer: TestResponse, exit_: str) -> tuple[list[Leak], set[int]]:
+    body = answer.get_data(as_text=True)
+    answer.close()
+    return leaks(exit_, answer.content_type or "text/plain", body, list(answer.headers)), seen(body)
 
 
 def addresses(rule: Rule) -> list[str]:
@@ -92,27 +136,35 @@ def addresses(rule: Rule) -> list[str]:
 def walk_commands(group: click.Group, library: TracedLibrary) -> Iterator[tuple[str, list[Leak], set[int]]]:
     """Every command, with what its output leaks and whose words it shows. Raises Unknown for one nobody has named."""
     home = str(library.settings.home)
-    for name in names(group):
+    for name, command in commands(group):
+        if name in ELSEWHERE:
+            continue
         if name not in INVOCATIONS:
             raise Unknown(f"say in INVOCATIONS how `kb {name}` is called")
+        if never := options(command) - {word for words in INVOCATIONS[name] for word in words}:
+            raise Unknown(f"say in INVOCATIONS how `kb {name}` is called with {', '.join(sorted(never))}")
         for words in INVOCATIONS[name]:
             arguments = [word.replace("{home}", home) for word in words]
             # The actor of an earlier rating, so that grading anew leaves one rater.
             environment = {"KB_HOME": home, "KB_ACTOR": "first reader"}
-            result = CliRunner().invoke(group, arguments, env=environment)
+            result = CliRunner().invoke(group, arguments, env=environment, catch_exceptions=False)
             for stream, content in (("output", result.stdout), ("errors", result.stderr)):
-                kind = "text/plain" if stream == "errors" else _kind(arguments)
-                found = leaks(f"kb {' '.join(words)} ({stream})", kind if content else "text/plain", content)
-                yield name, found, seen(content)
+                kind = _kind(arguments) if stream == "output" and content else "text/plain"
+                yield name, leaks(f"kb {' '.join(words)} ({stream})", kind, content), seen(content)
 
 
-def names(group: click.Group, before: str = "") -> Iterator[str]:
-    """The commands of a group and of the groups in it."""
+def commands(group: click.Group, before: str = "") -> Iterator[tuple[str, click.Command]]:
+    """The commands of a group and of the groups in it, by name."""
     for name, command in group.commands.items():
         if isinstance(command, click.Group):
-            yield from names(command, f"{before}{name} ")
+            yield from commands(command, f"{before}{name} ")
         else:
-            yield before + name
+            yield before + name, command
+
+
+def options(command: click.Command) -> set[str]:
+    """The options that a command takes, as they are typed."""
+    return {option.opts[0] for option in command.params if isinstance(option, click.Option)}
 
 
 def _kind(arguments: Sequence[str]) -> str:

@@ -70,7 +70,7 @@ def test_warnings_stand_in_full_outside_any_details(client: FlaskClient) -> None
 def test_an_empty_slot_says_what_is_wanted(client: FlaskClient) -> None:
     for card in cards(client.get("/search?citation=needed&limit=200").text):
         outside = re.sub(r"<details.*?</details>", "", card, flags=re.DOTALL)
-        assert re.search(r'Citation needed</span>\. \w', outside)
+        assert re.search(r"Citation needed</span>\. \w", outside)
 
 
 def test_a_facet_narrows_and_can_be_taken_off(client: FlaskClient) -> None:
