@@ -20,7 +20,7 @@ BLANK = " \t\r\n"
 # No record of ours goes deeper than six; what goes much deeper would break whatever reads it after us.
 DEEPEST = 50
 TOO_DEEP = "it is nested too deeply"
-SHOWN_DIGITS = 60
+SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def json_array(path: Path) -> Iterator[Row | Problem]:
             line, counted = line + text.count("\n", counted, at), at
             yield Row(line, value)
     except json.JSONDecodeError as error:
-        yield _broken(path, error.lineno, error)
+        yield _broken(path, error.lineno, text[error.pos : error.pos + SHOWN], error)
 
 
 def _members(text: str, at: int) -> Iterator[tuple[int, Any]]:
@@ -146,18 +146,18 @@ def unreadable(path: Path, error: OSError) -> InputError:
 
 
 def _json_row(path: Path, line: int, text: str) -> Row | Problem:
+    # Without its end of line, so that what is missing at the end is not looked for on the next line.
     text = text.rstrip(BLANK)
     try:
         value = DECODER.decode(text)
         _refuse_deep(value, text)
     except (ValueError, RecursionError) as error:
-        return _broken(path, line, error)
+        return _broken(path, line, text.lstrip(BLANK)[:SHOWN], error)
     return Row(line, value)
 
 
-def _broken(path: Path, line: int, error: Exception) -> Problem:
-    # Without the line itself: what it says of a statement must not be shown without grade and caveats.
-    return Problem(str(path), line, "", "", "broken-json", f"This is not JSON: {_said(error)}.", "Mend the line.")
+def _broken(path: Path, line: int, value: str, error: Exception) -> Problem:
+    return Problem(str(path), line, "", value, "broken-json", f"This is not JSON: {_said(error)}.", "Mend the line.")
 
 
 def _said(error: Exception) -> str:
@@ -206,7 +206,7 @@ def _no_constant(name: str) -> float:
 def _finite(digits: str) -> float:
     number = float(digits)
     if not math.isfinite(number):
-        raise ValueError(f"{digits[:SHOWN_DIGITS]} is too large a number")
+        raise ValueError(f"{digits[:SHOWN]} is too large a number")
     return number
 
 

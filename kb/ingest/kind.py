@@ -23,8 +23,6 @@ from kb.words import plain
 
 D = TypeVar("D", bound=BaseModel)
 SHOWN = 80
-# The fields that hold a statement's own words, which are never shown without its grade and caveats.
-CLAIMING = frozenset({"text", "quote"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +122,7 @@ class Kind(ABC, Generic[D]):
 
     def problem(self, line: int | None, column: str, value: Any, code: str, message: str, cure: str) -> Problem:
         """One thing wrong in this file."""
-        return problem_in(self.path, line, column, value, code, message, cure)
+        return Problem(str(self.path), line, shown(column), shown(value), code, message, cure)
 
     def _problem(self, line: int, error: Any) -> Problem:
         column = ".".join(str(part) for part in error["loc"])
@@ -141,19 +139,10 @@ class Kind(ABC, Generic[D]):
             message, cure = "it holds half of a surrogate pair.", "Take it out."
         cure = error.get("ctx", {}).get("cure", cure)
         value = "" if kind == "missing" else error["input"]
+        if not column and isinstance(value, dict):
+            # What is wrong with the whole row is told of its key: a row's words have no place without its grade.
+            value = value.get("key", "")
         return self.problem(line, column, value, kind.replace("_", "-"), _sentence(message), cure)
-
-
-def problem_in(
-    path: Path, line: int | None, column: str, value: Any, code: str, message: str, cure: str, severity: str = "error"
-) -> Problem:
-    """One thing wrong in a file, with the value as a message can show it; a statement's words are left out."""
-    first = column.partition(".")[0]
-    if first in CLAIMING:
-        column = first
-    if first in CLAIMING or not first:
-        value = "" if isinstance(value, str | list | dict) else value
-    return Problem(str(path), line, shown(column), shown(value), code, message, cure, severity)
 
 
 def shown(value: Any) -> str:

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from kb.errors import InputError, Problem
 from kb.grade import Profile, explain
 from kb.ingest.drafts import StatementDraft
-from kb.ingest.kind import Lined, problem_in
+from kb.ingest.kind import Lined
+from kb.ingest.kind import shown as shown_value
 from kb.ingest.statement_rows import Known, ids_of
 from kb.scales import UnknownScale, load_scales
 
@@ -107,6 +108,7 @@ class Checks:
             return
         found = article.text[draft.span.start : draft.span.end]
         if found != draft.quote:
+            # Not what the article has there: those may be the words of a statement, without its grade and caveats.
             yield self._problem(
                 line,
                 "quote",
@@ -153,7 +155,7 @@ class Checks:
     def _problem(
         self, line: int, column: str, value: Any, code: str, message: str, cure: str, severity: str = "error"
     ) -> Problem:
-        return problem_in(self._path, line, column, value, code, message, cure, severity)
+        return Problem(str(self._path), line, column, shown_value(value), code, message, cure, severity)
 
 
 def _same(one: str, other: str | None) -> int:

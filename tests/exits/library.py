@@ -126,16 +126,20 @@ OUTER, INNER, WITHDRAWN, DRAFT, REGRADED = 12, 13, 14, 15, 16
 OUTER_QUOTE = " ".join(f"quoted12{letter}" for letter in "abc") + " around quoted13a quoted13b quoted13c ends"
 """The words of one passage in which another lies: where they stand whole, the inner words are the outer statement's."""
 REJECTED = "rejected.jsonl"
-"""A file of rows that cannot be taken, each with the words of a statement in it."""
+"""A file of rows that cannot be taken, each with the words of a statement in it.
+
+What is wrong in a row is named, as it stands there, and is nobody's words: `offered`.
+"""
+OFFERED = "offered"
 MISTAKES: tuple[dict[str, Any], ...] = (
     {"type": "nonsense"},
     {"text": ""},
     {"text": None},
-    {"text": ["{words}"]},
-    {"text": {"{words}": "{words}"}},
-    {"text": "{words}\x00"},
-    {"quote": {"{words}": 1}},
-    {"quote": "{words}"},
+    {"text": [OFFERED]},
+    {"text": {OFFERED: OFFERED}},
+    {"text": f"{OFFERED}\x00"},
+    {"quote": {OFFERED: 1}},
+    {"quote": OFFERED},
     {"quote": None},
     {"key": ""},
     {"unknown": 1},
@@ -192,11 +196,10 @@ def build(home: Path) -> TracedLibrary:
         ),
         "statements.jsonl": "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows),
         REJECTED: "".join(
-            json.dumps({**row, **wrong}).replace("{words}", each.words) + "\n"
-            for wrong, (row, each) in zip(MISTAKES, cycle(zip(rows, STATEMENTS, strict=True)), strict=False)
+            json.dumps({**row, **wrong}) + "\n" for wrong, row in zip(MISTAKES, cycle(rows), strict=False)
         )
         + json.dumps({**rows[0], "key": "K1"})
-        + f'\n{{"text": "{STATEMENTS[4].words}", \n',
+        + f'\n{{"{OFFERED}", \n',
     }
     for name, content in files.items():
         (home / name).write_text(content, encoding="utf-8", newline="")
