@@ -47,11 +47,16 @@ class IndexDocument:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """How far an index has read: of which store, with which analyser and schema, up to which change."""
+    """How far an index has read: of which store, with which analyser and schema, up to which change.
+
+    `mark` says what that change was, so that a store restored from a backup is known even when it has as many changes
+    again.
+    """
 
     store_id: str
     fingerprint: str
     seq: int
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +150,9 @@ class SearchEngine(Protocol):
     def rebuild(self, documents: Iterable[IndexDocument], position: Position) -> None:
         """Build a new index beside the present one and switch to it in one step, last. If anything fails, the
         present one stays as it is. Ids must be distinct (ValueError)."""
+
+    def rebuilding(self) -> AbstractContextManager[None]:
+        """Keep other processes from building an index at the same time; waits until they are done."""
 
     def versions(self) -> Iterator[tuple[int, int]]:
         """Every document's id and version, in no order."""

@@ -6,13 +6,16 @@ The engine gives ids, scores and counts; every word that is shown is read from t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice, product
 
-from indexer.engine import FACETS, Request, SearchEngine, Sort
+from sqlalchemy.orm import Session
+
+from indexer.engine import FACETS, Answer, Request, SearchEngine, Sort
 from indexer.highlight import marks
 from indexer.query import Ignored, ParsedQuery, any_of, parse
+from indexer.scan import scan
 from indexer.tree import Everything, Nothing, Tree, Word, as_text, replaced
 from kb.changes import lag
 from kb.graded import GradedStatement, read
@@ -63,7 +66,10 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """One page of a search. `lag` is how many changes the index has not read yet."""
+    """One page of a search. `lag` is how many changes the index has not read yet.
+
+    `by_index` is False where the store was read instead, because the index could not answer; `notes` then say so.
+    """
 
     request: SearchRequest
     total: int
@@ -76,6 +82,7 @@ class Results:
     any_of: Suggestion | None
     lag: int
     notes: tuple[str, ...]
+    by_index: bool = True
 
 
 class Search:
@@ -92,35 +99,13 @@ class Search:
         cannot answer: that is never "nothing found".
         """
         parsed = parse(request.words)
-        offset = (request.page - 1) * request.limit
-        answer = self._engine.search(
-            Request(parsed.tree, request.selected, request.sort, offset, request.limit, facets=FACETS)
-        )
+        answer = self._engine.search(_asked(request, parsed))
         with self._store.reading() as session:
-            statements = read(session, answer.ids, day)
-            behind = lag(session, answer.position.seq)
-            labels = facet_labels(session, answer.facets)
-        hits = tuple(_hit(statement, parsed) for statement in statements if statement.state == "published")
-        nothing = answer.total == 0 and not isinstance(parsed.tree, Nothing | Everything)
-        return Results(
-            request=request,
-            total=answer.total,
-            page=request.page,
-            pages=-(-answer.total // request.limit),
-            hits=hits,
-            facets={
-                name: tuple(
-                    FacetValue(value, labels[name].get(value, value), count, value in request.selected.get(name, ()))
-                    for value, count in values.items()
-                )
-                for name, values in answer.facets.items()
-            },
-            ignored=parsed.ignored,
-            suggestions=tuple(self._spellings(request, parsed)) if nothing else (),
-            any_of=self._any_of(request, parsed) if nothing else None,
-            lag=behind,
-            notes=answer.notes,
-        )
+            found = _results(session, request, parsed, answer, day)
+        if answer.total == 0 and not isinstance(parsed.tree, Nothing | Everything):
+            offers = tuple(self._spellings(request, parsed))
+            return replace(found, suggestions=offers, any_of=self._any_of(request, parsed))
+        return found
 
     def _any_of(self, request: SearchRequest, parsed: ParsedQuery) -> Suggestion | None:
         """The same words with OR between them, where that finds something."""
@@ -150,6 +135,48 @@ class Search:
     def _offer(self, request: SearchRequest, tree: Tree) -> Suggestion | None:
         total = self._engine.search(Request(tree, request.selected, limit=0, facets=())).total
         return Suggestion(as_text(tree), total) if total else None
+
+
+def search_store(store: Store, request: SearchRequest, day: date, why: str) -> Results:
+    """The same page without an index: the store's statements read one by one, as far as that goes in a second.
+
+    `why` is a sentence for the reader; it leads the notes.
+    """
+    parsed = parse(request.words)
+    with store.reading() as session:
+        answer = scan(session, _asked(request, parsed), day)
+        found = _results(session, request, parsed, answer, day)
+    return replace(found, by_index=False, notes=(why, *answer.notes))
+
+
+def _asked(request: SearchRequest, parsed: ParsedQuery) -> Request:
+    offset = (request.page - 1) * request.limit
+    return Request(parsed.tree, request.selected, request.sort, offset, request.limit, facets=FACETS)
+
+
+def _results(session: Session, request: SearchRequest, parsed: ParsedQuery, answer: Answer, day: date) -> Results:
+    """An engine's answer with everything that is shown read from the store; no offers yet."""
+    statements = read(session, answer.ids, day)
+    labels = facet_labels(session, answer.facets)
+    return Results(
+        request=request,
+        total=answer.total,
+        page=request.page,
+        pages=-(-answer.total // request.limit),
+        hits=tuple(_hit(statement, parsed) for statement in statements if statement.state == "published"),
+        facets={
+            name: tuple(
+                FacetValue(value, labels[name].get(value, value), count, value in request.selected.get(name, ()))
+                for value, count in values.items()
+            )
+            for name, values in answer.facets.items()
+        },
+        ignored=parsed.ignored,
+        suggestions=(),
+        any_of=None,
+        lag=lag(session, answer.position.seq),
+        notes=answer.notes,
+    )
 
 
 def _respelled(tree: Tree, words: Sequence[Word], better: Sequence[str]) -> Tree:

@@ -1,11 +1,13 @@
 """The index kept in step with the store: follow the change log, rebuild where that cannot help, and compare.
 
 The number up to which the index has read lies inside the index and is committed with the documents. A crash anywhere
-repeats work and loses none; an index of another store, analyser or schema is rebuilt beside and switched in last.
+repeats work and loses none. An index that is damaged, of another store, analyser or schema, or ahead of the store, is
+rebuilt beside and switched in last: nothing is lost by that, so it needs no person.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -14,9 +16,14 @@ from sqlalchemy.orm import Session
 
 from indexer.document import document
 from indexer.engine import IndexDocument, Position, SearchEngine
-from kb.changes import changed_after, last_change, published_versions, split_by_state
+from kb.changes import changed_after, last_change, mark_of, published_versions, split_by_state
+from kb.errors import IndexDamaged, IndexUnavailable
 from kb.graded import read, read_all
 from kb.store import Store
+
+log = logging.getLogger(__name__)
+_ATTEMPTS = 5
+MISSING = "there was none yet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,29 +36,63 @@ class Synced:
 
 
 def sync(store: Store, engine: SearchEngine, day: date) -> Synced:
-    """Bring the index up to the store's last change; rebuild it where it is missing, foreign, outdated or ahead.
+    """Bring the index up to the store's last change; rebuild it where following the log would not make it right.
 
-    Raises IndexUnavailable where the index is torn (`kb index rebuild` mends that) or another process keeps its lock.
+    Raises IndexUnavailable where the index cannot be written, or another process keeps its lock.
     """
-    position = engine.position()
-    if position is None or not _follows(store, engine, position):
-        return rebuild(store, engine, day)
-    with engine.update() as update, store.reading() as session:
-        # Another process may have synced, or rebuilt, while this one waited for the lock.
-        position, until = update.position, last_change(session)
-        if position.seq < until:
-            here = Position(store.id, engine.fingerprint, until)
-            update.apply(_documents(session, position.seq, until, day), _removed(session, position.seq, until), here)
-    return Synced(max(0, until - position.seq), False, until)
+    torn = None
+    for _ in range(_ATTEMPTS):
+        if _why_not(store, engine) is None:
+            try:
+                if (done := _follow(store, engine, day)) is not None:
+                    return done
+            except IndexDamaged as error:
+                torn = str(error)
+        with engine.rebuilding():
+            # Another process may have rebuilt it while this one waited.
+            if (why := torn or _why_not(store, engine)) is not None:
+                log.log(logging.INFO if why == MISSING else logging.WARNING, "The search index is built anew: %s", why)
+                return _rebuilt(store, engine, day)
+    raise IndexUnavailable("other processes keep replacing the index.", cure="Run `kb index sync` again in a moment.")
+
+
+def in_step(store: Store, engine: SearchEngine) -> bool:
+    """Whether the index has read all there is; looks only, takes no lock, and never raises IndexUnavailable."""
+    try:
+        position = engine.position()
+    except IndexUnavailable:
+        return False
+    if position is None:
+        return False
+    with store.reading() as session:
+        return position.seq == last_change(session) and _mismatch(store, engine, session, position) is None
 
 
 def rebuild(store: Store, engine: SearchEngine, day: date) -> Synced:
     """Build the index anew, beside the present one, from all published statements."""
+    with engine.rebuilding():
+        return _rebuilt(store, engine, day)
+
+
+def _rebuilt(store: Store, engine: SearchEngine, day: date) -> Synced:
     with store.reading() as session:
         until = last_change(session)
         documents = (document(statement) for statement in read_all(session, day))
-        engine.rebuild(documents, Position(store.id, engine.fingerprint, until))
+        engine.rebuild(documents, Position(store.id, engine.fingerprint, until, mark_of(session, until)))
     return Synced(until, True, until)
+
+
+def _follow(store: Store, engine: SearchEngine, day: date) -> Synced | None:
+    """Read what the index has not read; None where another index was switched in meanwhile, which is to be judged."""
+    with engine.update() as update, store.reading() as session:
+        # Another process may have synced, or rebuilt, while this one waited for the lock.
+        position, until = update.position, last_change(session)
+        if _mismatch(store, engine, session, position) is not None:
+            return None
+        if position.seq < until:
+            here = Position(store.id, engine.fingerprint, until, mark_of(session, until))
+            update.apply(_documents(session, position.seq, until, day), _removed(session, position.seq, until), here)
+    return Synced(until - position.seq, False, until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +121,26 @@ def check(store: Store, engine: SearchEngine) -> Differences:
     return Differences(tuple(missing), tuple(outdated), tuple(sorted(indexed)))
 
 
-def _follows(store: Store, engine: SearchEngine, position: Position) -> bool:
-    if (position.store_id, position.fingerprint) != (store.id, engine.fingerprint):
-        return False
+def _why_not(store: Store, engine: SearchEngine) -> str | None:
+    """Why following the log would not make this index right; None where it would."""
+    try:
+        position = engine.position()
+    except IndexDamaged as error:
+        return str(error)
+    if position is None:
+        return MISSING
     with store.reading() as session:
-        # Ahead of the store: the store was restored from a backup, and its numbers will come again.
-        return position.seq <= last_change(session)
+        return _mismatch(store, engine, session, position)
+
+
+def _mismatch(store: Store, engine: SearchEngine, session: Session, position: Position) -> str | None:
+    if position.store_id != store.id:
+        return "it is of another store"
+    if position.fingerprint != engine.fingerprint:
+        return "it was written by another version of Caveat"
+    if position.seq > last_change(session) or position.mark != mark_of(session, position.seq):
+        return "the store was restored from a backup"
+    return None
 
 
 def _documents(session: Session, seq: int, until: int, day: date) -> Iterator[IndexDocument]:

@@ -13,12 +13,14 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from whoosh.index import FileIndex, open_dir
 
 from indexer.engine import Answer, IndexDocument, Position, Request, Sort
 from indexer.tree import Tree
+from indexer.whoosh_checks import check_contents, check_segments
 from indexer.whoosh_facets import narrowed
 from indexer.whoosh_folder import REBUILD, Held, IndexFolder, damage_is_unavailability
 from indexer.whoosh_match import Matches, Matching
@@ -40,6 +42,7 @@ class WhooshEngine:
         self._folder = IndexFolder(path, patience)
         self._lock = threading.RLock()
         self._snapshot: Snapshot | None = None
+        self._checked: set[str] = set()
 
     @property
     def fingerprint(self) -> str:
@@ -81,6 +84,13 @@ class WhooshEngine:
             held.release()
             with self._folder.writing():
                 self._folder.sweep()
+
+    @contextmanager
+    def rebuilding(self) -> Iterator[None]:
+        """Keep other processes from building an index in this folder at the same time."""
+        self._folder.prepare()
+        with self._folder.rebuilding():
+            yield
 
     def search(self, request: Request) -> Answer:
         """The page that was asked for."""
@@ -154,9 +164,11 @@ class WhooshEngine:
             try:
                 with damage_is_unavailability(folder):
                     return self._opened(folder)
-            except IndexUnavailable:
-                # The folder may have been replaced and swept away between reading the pointer and opening it.
-                if attempt == _ATTEMPTS - 1 or self._folder.current() == folder:
+            except IndexUnavailable as error:
+                # The folder may have been replaced and swept away between reading the pointer and opening it, and a
+                # commit's files removed by the next one between reading its number and opening them.
+                gone = isinstance(error.__cause__, FileNotFoundError)
+                if attempt == _ATTEMPTS - 1 or (self._folder.current() == folder and not gone):
                     raise
         raise AssertionError("the last attempt returns or raises")
 
@@ -170,7 +182,7 @@ class WhooshEngine:
         held = Held(folder)
         try:
             index = index or open_dir(str(folder), schema=schema())
-            reader = index.reader()  # type: ignore[no-untyped-call]
+            reader = self._checked_reader(folder, index)
             known = at_hand.caches if at_hand is not None and at_hand.folder == folder else {}
             opened = Snapshot(held, index, reader, known)
         except BaseException:
@@ -179,6 +191,23 @@ class WhooshEngine:
         self._retire()
         self._snapshot = opened
         return opened
+
+    def _checked_reader(self, folder: Path, index: FileIndex) -> Any:
+        """The newest commit, opened after its files were compared with their sums. Raises Altered.
+
+        OSError where it was replaced meanwhile: `_newest` tries again.
+        """
+        while True:
+            generation = index.latest_generation()  # type: ignore[no-untyped-call]
+            check_contents(folder, generation)
+            contents: Any = index._read_toc()  # type: ignore[no-untyped-call]
+            segments = {segment.segment_id() for segment in contents.segments}
+            check_segments(folder, segments - self._checked)
+            reader: Any = index.reader()  # type: ignore[no-untyped-call]
+            if reader.generation() == contents.generation == generation:
+                self._checked = segments
+                return reader
+            reader.close()  # somebody committed in between
 
     def _retire(self) -> None:
         old, self._snapshot = self._snapshot, None

@@ -2,6 +2,7 @@
 
     PATH/current        one line: the name of the folder that counts; replaced atomically
     PATH/write.lock     held (flock) by whoever writes
+    PATH/rebuild.lock   held by whoever builds a whole index; readers and writers go on meanwhile
     PATH/index-…/       one Whoosh index each; .in-use in it is held, shared, by everyone who has it open
 
 Locks are the operating system's and vanish with their process, so nothing is left locked by a crash. A folder
@@ -11,6 +12,7 @@ owner's only.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import secrets
@@ -21,26 +23,40 @@ from pathlib import Path
 
 from whoosh.util.filelock import try_for
 
-from kb.errors import CaveatError, IndexUnavailable
+from kb.errors import CaveatError, IndexDamaged, IndexUnavailable
 
 REBUILD = "Run `kb index rebuild`: it builds a new index beside this one from the store."
+_SPACE = ("the disk is full", "Free some space; the next `kb index sync` reads what is missing.")
+_ACCESS = ("the folder of the index cannot be written to", "Give yourself write access, or set KB_INDEX_URL.")
+UNMENDED = {
+    errno.ENOSPC: _SPACE,
+    errno.EDQUOT: _SPACE,
+    errno.EFBIG: _SPACE,
+    errno.EROFS: _ACCESS,
+    errno.EACCES: _ACCESS,
+    errno.EPERM: _ACCESS,
+}
+"""What the system refuses for reasons that a new index beside this one would meet again."""
 _POINTER = "current"
 _HELD = ".in-use"
 
 
 @contextmanager
 def damage_is_unavailability(folder: Path) -> Iterator[None]:
-    """Turn whatever Whoosh raises over its files into IndexUnavailable with its cure.
+    """Turn whatever Whoosh raises over its files into IndexDamaged, or IndexUnavailable where a new index would fare
+    no better.
 
-    Damaged files are unpickled before anybody can check them, so any exception at all may come out of it;
-    only calls into Whoosh belong inside.
+    Any exception at all may come out of damaged files; only calls into Whoosh belong inside.
     """
     try:
         yield
     except CaveatError:
         raise
     except Exception as error:
-        raise IndexUnavailable(
+        if isinstance(error, OSError) and (known := UNMENDED.get(error.errno or 0)):
+            why, cure = known
+            raise IndexUnavailable(f"{why}; nothing was changed.", place=str(folder), cure=cure) from error
+        raise IndexDamaged(
             f"the index cannot be read or written ({type(error).__name__}: {error}).",
             place=str(folder),
             cure=REBUILD,
@@ -88,11 +104,13 @@ class IndexFolder:
                     cure="Name another folder, or empty this one yourself; nothing in it was touched.",
                 ) from None
             return None
-        except (OSError, ValueError) as error:
+        except ValueError as error:
+            raise IndexDamaged(f"cannot be read: {error}.", place=str(self.path), cure=REBUILD) from error
+        except OSError as error:
             raise IndexUnavailable(f"cannot be read: {error}.", place=str(self.path), cure=REBUILD) from error
         folder = self.path / name
         if not name.startswith("index-") or "/" in name or not folder.is_dir():
-            raise IndexUnavailable(f"the index it names, {name!r}, is not there.", place=str(self.path), cure=REBUILD)
+            raise IndexDamaged(f"the index it names, {name!r}, is not there.", place=str(self.path), cure=REBUILD)
         return folder
 
     def prepare(self) -> None:
@@ -110,8 +128,9 @@ class IndexFolder:
         between.
         """
         folder = self.path / f"index-{secrets.token_hex(6)}"
-        folder.mkdir(mode=0o700)
-        return Held(folder)
+        with damage_is_unavailability(self.path):
+            folder.mkdir(mode=0o700)
+            return Held(folder)
 
     def current_or_damaged(self) -> Path | None:
         """`current`, but None where the pointer is damaged: a rebuild cures that. A foreign folder still
@@ -125,14 +144,13 @@ class IndexFolder:
 
     def switch(self, folder: Path) -> None:
         """Make this index the one that counts: first its files reach the disk, then the pointer is set."""
-        for file in folder.iterdir():
-            _to_disk(file)
-        _to_disk(folder)
+        to_disk(folder)
         new = self.path / f".{_POINTER}-{secrets.token_hex(4)}"
-        new.write_text(folder.name + "\n", "utf-8")
-        _to_disk(new)
-        new.replace(self.path / _POINTER)
-        _to_disk(self.path)
+        with damage_is_unavailability(self.path):
+            new.write_text(folder.name + "\n", "utf-8")
+            to_disk(new)
+            new.replace(self.path / _POINTER)
+            to_disk(self.path)
 
     def sweep(self) -> None:
         """Remove indexes that neither count nor are held by anyone. The caller holds the write lock."""
@@ -146,10 +164,8 @@ class IndexFolder:
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Hold the write lock; IndexUnavailable where another process outlasts the patience."""
-        try:
+        with damage_is_unavailability(self.path):
             descriptor = os.open(self.path / "write.lock", os.O_RDWR | os.O_CREAT, 0o600)
-        except OSError as error:
-            raise IndexUnavailable(f"cannot be written: {error}.", place=str(self.path), cure=REBUILD) from error
         try:
             if not try_for(lambda: _locked(descriptor), timeout=self.patience, delay=0.02):
                 raise IndexUnavailable(
@@ -161,8 +177,22 @@ class IndexFolder:
         finally:
             os.close(descriptor)
 
+    @contextmanager
+    def rebuilding(self) -> Iterator[None]:
+        """Hold the lock that only those take who build a whole index; that takes as long as it takes."""
+        with damage_is_unavailability(self.path):
+            descriptor = os.open(self.path / "rebuild.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
+
     def _only_ours(self) -> bool:
-        return all(each.name.startswith(("index-", f".{_POINTER}-", "write.lock")) for each in self.path.iterdir())
+        return all(
+            each.name.startswith(("index-", f".{_POINTER}-", "write.lock", "rebuild.lock"))
+            for each in self.path.iterdir()
+        )
 
 
 def _locked(descriptor: int) -> bool:
@@ -183,7 +213,7 @@ def _remove_unless_held(folder: Path) -> None:
             os.close(descriptor)
 
 
-def _to_disk(path: Path) -> None:
+def to_disk(path: Path) -> None:
     """Whoosh never calls fsync; without it a power cut could leave a pointer to files that are not there."""
     descriptor = os.open(path, os.O_RDONLY)
     try:

@@ -21,7 +21,7 @@ from whoosh.analysis.analyzers import IDAnalyzer
 from indexer import text
 from indexer.engine import FACETS, FIELDS, SEPARATOR, IndexDocument, Position
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Raise this whenever a document is written differently."""
 FINGERPRINT = hashlib.sha256(f"whoosh:{SCHEMA_VERSION}:{FIELDS}:{FACETS}:{text.FINGERPRINT}".encode()).hexdigest()[:16]
 
@@ -98,15 +98,15 @@ def document_fields(document: IndexDocument) -> dict[str, Any]:
 
 def position_fields(position: Position) -> dict[str, Any]:
     """The position as keyword arguments for Whoosh's `add_document`."""
-    stored = json.dumps([position.store_id, position.fingerprint, position.seq])
+    stored = json.dumps([position.store_id, position.fingerprint, position.seq, position.mark])
     numbers = _PACKED.pack(POSITION_ID, 0, 0, 0, *(0 for _ in FIELDS))
     return {"meta": POSITION_TERM[1], "position": stored, "numbers": numbers}
 
 
 def read_position(stored: str) -> Position:
     """The position that `position_fields` wrote."""
-    store_id, fingerprint, seq = json.loads(stored)
-    return Position(str(store_id), str(fingerprint), int(seq))
+    store_id, fingerprint, seq, *mark = json.loads(stored)
+    return Position(str(store_id), str(fingerprint), int(seq), *map(str, mark))
 
 
 def _words(value: str, surfaces: set[str]) -> list[tuple[str, int]]:

@@ -9,6 +9,7 @@ first.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from whoosh.reading import SegmentReader
 from whoosh.writing import MERGE_SMALL
 
 from indexer.engine import IndexDocument, Position
+from indexer.whoosh_checks import CheckedWriter
 from indexer.whoosh_folder import damage_is_unavailability
 from indexer.whoosh_schema import POSITION_ID, document_fields, position_fields, schema
 from indexer.whoosh_segment import Numbers, read_numbers
@@ -38,7 +40,7 @@ class WhooshUpdate:
         """Commit these documents and this position; see `indexer.engine.IndexUpdate`."""
         documents = {document.id: document for document in upserts}
         with damage_is_unavailability(self._folder):
-            writer = self._index.writer(limitmb=_MEMORY_MB, timeout=_SECONDS_FOR_WHOOSH_LOCK)
+            writer = _writer(self._index, timeout=_SECONDS_FOR_WHOOSH_LOCK)
         try:
             with damage_is_unavailability(self._folder):
                 _delete(writer, np.fromiter({*documents, *removals, POSITION_ID}, dtype=np.int64))
@@ -46,7 +48,7 @@ class WhooshUpdate:
                 _add(self._folder, writer, document_fields(document))
             _add(self._folder, writer, position_fields(position))
         except BaseException:
-            writer.cancel()
+            _cancel(writer)
             raise
         with damage_is_unavailability(self._folder):
             writer.commit(mergetype=merge)
@@ -56,7 +58,7 @@ class WhooshUpdate:
 def write_new(folder: Path, documents: Iterable[IndexDocument], position: Position) -> None:
     """Write a whole index into an empty folder. Raises ValueError where an id comes twice."""
     with damage_is_unavailability(folder):
-        writer = create_in(str(folder), schema()).writer(limitmb=_MEMORY_MB)
+        writer = _writer(create_in(str(folder), schema()))
     seen: set[int] = set()
     try:
         for document in documents:
@@ -66,7 +68,7 @@ def write_new(folder: Path, documents: Iterable[IndexDocument], position: Positi
             _add(folder, writer, document_fields(document))
         _add(folder, writer, position_fields(position))
     except BaseException:
-        writer.cancel()
+        _cancel(writer)
         raise
     with damage_is_unavailability(folder):
         writer.commit()
@@ -83,6 +85,16 @@ def merge(writer: Any, segments: list[Any]) -> list[Any]:
             with SegmentReader(writer.storage, writer.schema, segment) as reader:
                 writer.add_reader(reader)
     return kept
+
+
+def _writer(index: Any, timeout: float = 0.0) -> Any:
+    return CheckedWriter(index, limitmb=_MEMORY_MB, timeout=timeout)  # type: ignore[no-untyped-call]
+
+
+def _cancel(writer: Any) -> None:
+    """Give up what was written so far. On a full disk even that fails, and must not hide why it was begun."""
+    with suppress(Exception):
+        writer.cancel()
 
 
 def _add(folder: Path, writer: Any, document: dict[str, Any]) -> None:

@@ -38,6 +38,12 @@ def last_change(session: Session) -> int:
     return session.scalar(select(func.max(Change.seq))) or 0
 
 
+def mark_of(session: Session, seq: int) -> str:
+    """What change number `seq` was: another one of the same number, in a store that was restored, has another mark."""
+    row = session.get(Change, seq) if seq else None
+    return "" if row is None else f"{row.statement_id}:{row.batch_id}:{row.at.isoformat()}"
+
+
 def changed_after(session: Session, seq: int, until: int) -> Iterator[list[int]]:
     """Ids of the statements announced after number `seq` and up to `until`, in chunks.
 

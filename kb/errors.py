@@ -8,7 +8,8 @@ The tree::
     ├── NotFound               no such statement, article, citation           exit 2   404
     ├── Conflict               somebody changed it since it was read          exit 1   409
     ├── StoreUnavailable       no store, a newer one, a locked one            exit 3   503
-    ├── IndexUnavailable       no index, a damaged one                        exit 3   503
+    ├── IndexUnavailable       no index, or it cannot be reached              exit 3   503
+    │   └── IndexDamaged       its files are not what was written             exit 3   503
     └── CaveatLeftBehind       a statement was about to leave without them    exit 3   500
 
 Two places translate them: the `kb` command into exit codes, the web application into status codes.
@@ -111,6 +112,10 @@ class IndexUnavailable(CaveatError):
 
     exit_code = 3
     http_status = 503
+
+
+class IndexDamaged(IndexUnavailable):
+    """The search index is torn or altered. Building a new one beside it loses nothing, so that needs no person."""
 
 
 class CaveatLeftBehind(CaveatError):

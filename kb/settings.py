@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from kb.errors import StoreUnavailable
+from kb.errors import InputError, StoreUnavailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,20 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("KB_SECRET_KEY", "created in KB_HOME", "Signs form tokens and the head of the history; keep it secret."),
     Setting("KB_ACTOR", "the name you are logged in under", "Who a change on the command line is recorded for."),
     Setting("KB_HOSTS", "localhost,127.0.0.1,[::1]", "Host names the web pages answer to, with commas between them."),
+    Setting("KB_LOG", "info", "What `kb serve` writes: debug (with the words of searches), info, warning, error."),
+    Setting("KB_SEARCH_RATE", "6000/minute", "Searches one address may make, such as 600/minute; none for no limit."),
+    Setting("KB_WRITE_RATE", "600/minute", "Changes that one address may make on the pages; none for no limit."),
     Setting("KB_REQUIRE", "", "`all`: tests that would be skipped for a missing program fail instead."),
 )
+
+
+LOG_LEVELS = ("debug", "info", "warning", "error")
+
+
+def _level(text: str) -> str:
+    if text.casefold() not in LOG_LEVELS:
+        raise InputError(f"“{text}” is no level of the log.", place="KB_LOG", cure=f"Use {', '.join(LOG_LEVELS)}.")
+    return text.casefold()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +59,9 @@ class Settings:
     actor: str
     hosts: tuple[str, ...]
     given_secret: str = ""
+    log_level: str = "info"
+    search_rate: str = "6000/minute"
+    write_rate: str = "600/minute"
 
     @classmethod
     def read(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -61,7 +76,24 @@ class Settings:
             actor=given.get("KB_ACTOR") or given.get("USER") or given.get("LOGNAME") or "unnamed",
             hosts=tuple(host.strip() for host in hosts.split(",") if host.strip()),
             given_secret=given.get("KB_SECRET_KEY", ""),
+            log_level=_level(given.get("KB_LOG") or "info"),
+            search_rate=given.get("KB_SEARCH_RATE") or "6000/minute",
+            write_rate=given.get("KB_WRITE_RATE") or "600/minute",
         )
+
+    def environ(self) -> dict[str, str]:
+        """The environment of another process that is to work with these very settings."""
+        given = {
+            "KB_HOME": str(self.home),
+            "KB_DATABASE_URL": self.database_url,
+            "KB_INDEX_URL": self.index_url,
+            "KB_ACTOR": self.actor,
+            "KB_HOSTS": ",".join(self.hosts),
+            "KB_LOG": self.log_level,
+            "KB_SEARCH_RATE": self.search_rate,
+            "KB_WRITE_RATE": self.write_rate,
+        }
+        return {**os.environ, **given, **({"KB_SECRET_KEY": self.given_secret} if self.given_secret else {})}
 
     @property
     def shown_database_url(self) -> str:

@@ -89,6 +89,7 @@ def unavailable(error: DBAPIError, engine: Engine) -> StoreUnavailable | None:
         ("locked", "Another program has been writing to the store for too long.", "Try again in a moment."),
         ("readonly", "The store cannot be written to.", "Give yourself write access to KB_HOME."),
         ("disk is full", "The disk is full; nothing was changed.", "Free some space and try again."),
+        ("disk I/O error", "The disk is full or failing; nothing was changed.", "Free some space."),
         ("malformed", "The store's file is damaged.", "Restore it from a backup."),
         ("not a database", "The file is not a store.", "Set KB_DATABASE_URL to the right one."),
         ("unable to open", "The store cannot be opened.", "Look at the folder's owner and permissions."),

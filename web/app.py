@@ -11,8 +11,13 @@ from jinja2 import StrictUndefined
 from indexer.engine import SearchEngine
 from kb.settings import Settings
 from kb.store import Store
+from web import metrics
 from web.assets import Assets
 from web.errors import handle_errors
+from web.keeper import Keeper
+from web.limits import limit_requests
+from web.logs import log_requests
+from web.metrics import count_requests
 from web.pages import article, citation, health, legend, search, statement
 from web.security import secure
 from web.serving import KEY, Serving, today_in_utc
@@ -23,17 +28,22 @@ def create_app(
     store: Store,
     engine: SearchEngine | None = None,
     today: Callable[[], date] = today_in_utc,
+    keeper: Keeper | None = None,
+    queue: Callable[[], int] = lambda: 0,
 ) -> Flask:
-    """The application on an open store; without an engine every page but search works."""
+    """The application on an open store; without an engine search reads the store itself."""
     app = Flask(__name__)
-    app.extensions[KEY] = Serving(settings, store, engine, today)
+    app.extensions[KEY] = Serving(settings, store, engine, today, keeper)
+    log_requests(app)
+    count_requests(app, queue)
     assets = Assets()
     secure(app, settings, assets)
     app.jinja_env.globals["asset"] = assets
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    for page in (search, statement, article, citation, legend, health):
+    for page in (search, statement, article, citation, legend, health, metrics):
         app.register_blueprint(page.blueprint)
+    limit_requests(app, settings)
     handle_errors(app)
     return app

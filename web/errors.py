@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from kb.errors import CaveatError
 from web.answers import html_answer, json_answer
+from web.logs import request_id
 
 TITLES = {
     400: "This request cannot be understood",
@@ -20,6 +21,8 @@ TITLES = {
     405: "This page cannot be used that way",
     409: "Somebody else was faster",
     413: "That is too much at once",
+    414: "That is too long a search",
+    429: "That was too often",
     500: "Something in Caveat broke",
     503: "Not available just now",
 }
@@ -28,7 +31,9 @@ WORDS = {
     404: "Perhaps the address was mistyped. Statements are never deleted: a withdrawn one keeps its page.",
     405: "Open it in the ordinary way, by its address.",
     409: "Read the record again, then repeat your change.",
-    413: "What was sent is larger than what is taken.",
+    413: "What was sent is larger than what is taken: a form may send one megabyte.",
+    414: "The address is longer than any search needs. Search for fewer words.",
+    429: "More came from your address than is answered at once. Wait a second, then try again.",
     500: "The fault is ours and was written to the log. Nothing you did was lost or changed.",
     503: "Try again in a moment.",
 }
@@ -81,11 +86,12 @@ def _http_error(error: Exception) -> Response:
 
 def _fault(error: Exception) -> Response:
     _log(error)
-    return _answer(Trouble(500, TITLES[500], WORDS[500]))
+    return _answer(Trouble(500, TITLES[500], f"{WORDS[500]} It is there as {request_id()}."))
 
 
 def _log(error: Exception) -> None:
-    current_app.logger.error("%s %s failed", request.method, request.path, exc_info=error)
+    said = {"id": request_id(), "method": request.method, "path": request.path}
+    current_app.logger.error("failed", extra=said, exc_info=error)
 
 
 def _answer(trouble: Trouble) -> Response:

@@ -26,5 +26,6 @@ def search_json(results: Results) -> dict[str, Any]:
         "suggestions": [asdict(each) for each in results.suggestions],
         "any_of": asdict(results.any_of) if results.any_of else None,
         "lag": results.lag,
+        "by_index": results.by_index,
         "notes": list(results.notes),
     }

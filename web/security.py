@@ -36,8 +36,6 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-# What a form may send; no page takes files yet.
-LARGEST_BODY = 1024 * 1024
 A_YEAR = 31_536_000
 
 
@@ -45,7 +43,6 @@ def secure(app: Flask, settings: Settings, assets: Assets) -> None:
     """Set the protections up; call it before any page is registered."""
     app.config.update(
         SECRET_KEY=settings.secret_key(),
-        MAX_CONTENT_LENGTH=LARGEST_BODY,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_NAME="caveat",

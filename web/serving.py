@@ -12,6 +12,7 @@ from indexer.engine import SearchEngine
 from kb.errors import IndexUnavailable
 from kb.settings import Settings
 from kb.store import Store
+from web.keeper import Keeper
 
 KEY = "caveat"
 
@@ -23,12 +24,16 @@ def today_in_utc() -> date:
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """One running application. `engine` is None where no index could be opened; search then says so."""
+    """One running application. `engine` is None where no index could be opened; search then reads the store.
+
+    `keeper` is there in a process that serves; tests and commands look after the index themselves.
+    """
 
     settings: Settings
     store: Store
     engine: SearchEngine | None
     today: Callable[[], date]
+    keeper: Keeper | None = None
 
     def index(self) -> SearchEngine:
         """The search engine. Raises IndexUnavailable where there is none."""

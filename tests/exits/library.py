@@ -168,7 +168,7 @@ class TracedLibrary:
 
 def build(home: Path) -> TracedLibrary:
     """Make the store in `home`, through the import that people use."""
-    settings = Settings.read({"KB_HOME": str(home), "KB_ACTOR": "tracer"})
+    settings = Settings.read({"KB_HOME": str(home), "KB_ACTOR": "tracer", "KB_SEARCH_RATE": "none"})
     settings.make_home()
     store = create_store(settings.database_url, settings.secret_key())
     text, rows = _article()

@@ -12,7 +12,7 @@ from indexer.engine import IndexDocument, Position, Request
 from indexer.query import parse
 from indexer.tree import Everything
 from indexer.whoosh_engine import WhooshEngine
-from kb.errors import IndexUnavailable
+from kb.errors import IndexDamaged, IndexUnavailable
 
 POSITION = Position("store", "fingerprint", 1)
 
@@ -66,6 +66,40 @@ def test_a_truncated_file_makes_the_index_unavailable_and_nothing_is_touched(
     assert contents(path) == before
     engine.rebuild(documents(5), POSITION)
     assert engine.count(Everything()) == 5
+
+
+@pytest.mark.parametrize("pattern", ["*.seg", "*.toc", "MAIN_*.sum", "*.toc.sum"])
+def test_a_flipped_bit_anywhere_is_damage_and_never_a_wrong_answer(
+    engine: WhooshEngine, path: Path, pattern: str
+) -> None:
+    (file,) = index_of(path).glob(pattern)
+    whole = file.read_bytes()
+    for at in range(0, len(whole), max(1, len(whole) // 60)):
+        flipped = bytearray(whole)
+        flipped[at] ^= 1 << (at % 8)
+        file.write_bytes(flipped)
+        opened = WhooshEngine(path)
+        with pytest.raises(IndexDamaged):
+            opened.count(Everything())
+        opened.close()
+    file.write_bytes(whole)
+    assert WhooshEngine(path).count(Everything()) == engine.count(Everything())
+
+
+def test_an_index_written_before_there_were_sums_is_damaged(engine: WhooshEngine, path: Path) -> None:
+    for file in index_of(path).glob("*.sum"):
+        file.unlink()
+    with pytest.raises(IndexDamaged, match="has no checksum"):
+        WhooshEngine(path).position()
+
+
+def test_commits_leave_no_sum_of_what_is_gone(engine: WhooshEngine, path: Path) -> None:
+    for number in range(30):
+        engine.apply(documents(number + 1), [], POSITION)
+    names = {each.name for each in index_of(path).iterdir()}
+    sums = {name for name in names if name.endswith(".sum")}
+    expected = {f"{name.removesuffix('.seg')}.sum" for name in names if name.endswith((".seg", ".toc"))}
+    assert sums == expected
 
 
 @pytest.mark.parametrize("name", ["", "gone", "index-000000000000", "../index", "\udcff"])

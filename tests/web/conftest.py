@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import signal
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -17,6 +19,7 @@ from kb.data import data_folder
 from kb.ingest.demo import load_demo
 from kb.settings import Settings
 from kb.store import Store, create_store
+from tests.running import Caveat
 from web.app import create_app
 
 TODAY = date(2026, 11, 23)
@@ -25,7 +28,7 @@ NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 def application(home: Path, data: Path | None = None) -> tuple[Flask, Store]:
     """An application on a new store in `home`, filled with the data in `data`, searchable."""
-    settings = Settings.read({"KB_HOME": str(home)})
+    settings = Settings.read({"KB_HOME": str(home), "KB_SEARCH_RATE": "none"})
     settings.make_home()
     store = create_store(settings.database_url, settings.secret_key())
     with store.writing() as session:
@@ -67,3 +70,28 @@ def own(tmp_path: Path) -> Iterator[tuple[Flask, Store]]:
 def now() -> datetime:
     """The moment at which tests change something: the day on which the pages stand."""
     return NOW
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Path:
+    """A home with the data that comes with Caveat; tests work on copies of it."""
+    home = tmp_path_factory.mktemp("filled") / "home"
+    Caveat(home, pytestconfig.rootpath).run("init", "--demo")
+    return home
+
+
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Children can be interrupted, even where the tests run in the background, as `&` makes them deaf to Ctrl-C."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture
+def caveat(filled: Path, tmp_path: Path, pytestconfig: pytest.Config, interruptible: None) -> Iterator[Caveat]:
+    """A home of its own for each test; its servers are stopped at the end."""
+    shutil.copytree(filled, tmp_path / "home")
+    each = Caveat(tmp_path / "home", pytestconfig.rootpath)
+    yield each
+    each.stop()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from flask import Flask
@@ -50,19 +51,31 @@ def without_index(own: tuple[Flask, Store], home: Path) -> FlaskClient:
     return create_app(settings, own[1], open_engine(settings.index_url)).test_client()
 
 
-def test_an_absent_index_is_never_nothing_found(own: tuple[Flask, Store], tmp_path: Path) -> None:
+def test_without_an_index_the_store_is_searched_and_the_page_says_so(
+    own: tuple[Flask, Store], tmp_path: Path, client: FlaskClient
+) -> None:
     reader = without_index(own, tmp_path / "elsewhere")
-    answer = reader.get("/search?q=liver")
-    assert answer.status_code == 503
-    assert "Nothing found" not in answer.text
-    assert reader.get("/search.json?q=liver").get_json()["error"]["status"] == 503
+    for query in ("q=liver", "q=joint+function", "q=%22opioid+receptors%22", "q=kratom&grade=grade:low&limit=100"):
+        told = reader.get(f"/search.json?{query}").get_json()
+        by_index = client.get(f"/search.json?{query}").get_json()
+        assert told["by_index"] is False
+        assert (told["total"], told["facets"]) == (by_index["total"], by_index["facets"])
+        page = reader.get(f"/search?{query}")
+        assert page.status_code == 200
+        assert "The search index cannot be used just now" in page.text
+    assert by_index["by_index"] is True
 
 
-def test_without_an_index_all_other_pages_work(own: tuple[Flask, Store], tmp_path: Path) -> None:
+def test_without_an_index_all_other_pages_work_and_the_service_says_what_is_degraded(
+    own: tuple[Flask, Store], tmp_path: Path
+) -> None:
     reader = without_index(own, tmp_path / "elsewhere")
-    for path in ("/s/4", "/a/kratom-autoimmune", "/c/1", "/legend"):
+    for path in ("/", "/s/4", "/a/kratom-autoimmune", "/c/1", "/legend"):
         assert reader.get(path).status_code == 200
-    assert reader.get("/healthz").status_code == 503
+    alive, ready = reader.get("/healthz"), reader.get("/readyz")
+    assert (alive.status_code, ready.status_code) == (200, 503)
+    assert (alive.get_json()["status"], ready.get_json()["status"]) == ("degraded", "not ready")
+    assert alive.get_json()["index"] == ready.get_json()["index"] == "there is none yet"
 
 
 @pytest.mark.parametrize(
@@ -89,3 +102,37 @@ def test_a_fault_gives_no_detail_away(own: tuple[Flask, Store], error: Exception
 
 def test_the_service_says_how_it_is(client: FlaskClient) -> None:
     assert client.get("/healthz").get_json() == {"status": "ok", "statements": 66, "lag": 0}
+
+
+def test_a_service_in_order_is_ready(client: FlaskClient) -> None:
+    told = client.get("/readyz")
+    assert told.status_code == 200
+    assert {name: told.get_json()[name] for name in ("status", "store", "index", "disk", "lag")} == {
+        "status": "ready",
+        "store": "ok",
+        "index": "ok",
+        "disk": "ok",
+        "lag": 0,
+    }
+
+
+def test_a_full_disk_is_not_ready(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=1024))
+    told = client.get("/readyz")
+    assert told.status_code == 503
+    assert told.get_json()["disk"] == "less than 100 MB are free"
+
+
+def test_a_page_about_a_fault_names_its_line_in_the_log(
+    own: tuple[Flask, Store], caplog: pytest.LogCaptureFixture
+) -> None:
+    app, _ = own
+
+    def fail() -> str:
+        raise ValueError("secret detail")
+
+    app.add_url_rule("/fails", view_func=fail)
+    page = app.test_client().get("/fails", headers={"X-Request-Id": "from-the-proxy"})
+    assert "It is there as from-the-proxy." in page.text
+    assert page.headers["X-Request-Id"] == "from-the-proxy"
+    assert [record.id for record in caplog.records if record.levelname == "ERROR"] == ["from-the-proxy"]  # type: ignore[attr-defined]

@@ -2,136 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import os
-import re
-import selectors
 import shutil
 import signal
 import socket
-import subprocess
-import sys
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-PATIENCE = 120
-# Loopback answers without whatever proxy the environment names.
-DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-
-
-class Caveat:
-    """`kb` in one home: `run` runs a command to its end, `serve` starts a server and waits until it has an address."""
-
-    def __init__(self, home: Path, root: Path) -> None:
-        script = Path(sys.executable).with_name("kb")
-        self.words = [str(script)] if script.exists() else [sys.executable, "-m", "web.cli"]
-        clean = {name: value for name, value in os.environ.items() if not name.startswith(("KB_", "PYTHON"))}
-        self.environ = {
-            **clean,
-            "KB_HOME": str(home),
-            "PYTHONPATH": str(root),
-            # Connections that are open at the end are the operating system's to close.
-            "PYTHONWARNINGS": "error,ignore::ResourceWarning",
-            "PYTHONIOENCODING": "utf-8",
-        }
-        self.servers: list[subprocess.Popen[str]] = []
-
-    def run(self, *args: str, code: int = 0, **settings: str) -> subprocess.CompletedProcess[str]:
-        ran = subprocess.run(
-            [*self.words, *args],
-            env={**self.environ, **settings},
-            capture_output=True,
-            encoding="utf-8",
-            timeout=PATIENCE,
-            check=False,
-        )
-        assert ran.returncode == code, ran.stderr
-        return ran
-
-    def serve(self, *args: str) -> Server:
-        process = subprocess.Popen(
-            [*self.words, "serve", "--port", "0", *args],
-            env=self.environ,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
-        )
-        self.servers.append(process)
-        return Server(process)
-
-    def stop(self) -> None:
-        for process in self.servers:
-            if process.poll() is None:
-                process.kill()
-            with process:
-                pass
-
-
-class Server:
-    """A server that has said where it is."""
-
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self.process = process
-        self.before, self.said = "", first_line(process)
-        if "http://" not in self.said:
-            self.before, self.said = self.said, first_line(process)
-        address = re.search(r"http://(\S+):(\d+)", self.said)
-        assert address, self.said
-        self.url, self.host, self.port = address[0], address[1], int(address[2])
-
-    def get(self, path: str) -> str:
-        with DIRECT.open(self.url + path, timeout=PATIENCE) as answer:
-            return str(answer.read().decode("utf-8"))
-
-    def json(self, path: str) -> Any:
-        return json.loads(self.get(path))
-
-    def found(self, query: str = "") -> set[int]:
-        return {each["id"] for each in self.json(f"/search.json?limit=100&{query}")["statements"]}
-
-    def end(self, *signals: signal.Signals) -> tuple[str, str]:
-        """Send these signals; what the server still said on standard output and error before it ended."""
-        for each in signals:
-            self.process.send_signal(each)
-        return self.process.communicate(timeout=PATIENCE)
-
-
-def first_line(process: subprocess.Popen[str]) -> str:
-    """The first line that a process prints. Fails where it prints none in time; an end without one is an empty line."""
-    assert process.stdout
-    with selectors.DefaultSelector() as selector:
-        selector.register(process.stdout, selectors.EVENT_READ)
-        assert selector.select(PATIENCE), "the server said nothing"
-    return process.stdout.readline()
-
-
-@pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Path:
-    """A home with the data that comes with Caveat; tests work on copies of it."""
-    home = tmp_path_factory.mktemp("filled") / "home"
-    Caveat(home, pytestconfig.rootpath).run("init", "--demo")
-    return home
-
-
-@pytest.fixture
-def interruptible() -> Iterator[None]:
-    """Children can be interrupted, even where the tests run in the background, as `&` makes them deaf to Ctrl-C."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
-@pytest.fixture
-def caveat(filled: Path, tmp_path: Path, pytestconfig: pytest.Config, interruptible: None) -> Iterator[Caveat]:
-    """A home of its own for each test; its servers are stopped at the end."""
-    shutil.copytree(filled, tmp_path / "home")
-    each = Caveat(tmp_path / "home", pytestconfig.rootpath)
-    yield each
-    each.stop()
+from tests.running import PATIENCE, Caveat, until
 
 
 @pytest.fixture
@@ -232,14 +112,11 @@ def test_changes_that_the_index_has_not_read_are_on_the_pages_all_the_same(cavea
     elsewhere = f"whoosh:{tmp_path / 'other'}"
     caveat.run("withdraw", "25", "--reason", "the trial was never held", KB_INDEX_URL=elsewhere)
     caveat.run("grade", "26", "--level", "high", "--reason", "two new trials", KB_INDEX_URL=elsewhere)
-    assert server.json("/healthz")["lag"] == 2
-    told = server.json("/search.json?limit=100")
-    assert told["lag"] == 2
-    shown = {each["id"]: each for each in told["statements"]}
+    shown = {each["id"]: each for each in server.json("/search.json?limit=100")["statements"]}
     assert 25 not in shown
     assert shown[26]["grade"]["level"] == "high"
-    caveat.run("index", "sync")
-    assert server.json("/healthz")["lag"] == 0
+    # The server follows by itself what no command has indexed for it.
+    until(lambda: server.json("/healthz")["lag"] == 0)
     assert 26 in server.found("grade=grade:high")
 
 

@@ -1,4 +1,4 @@
-"""`kb serve`: the pages, on waitress."""
+"""`kb serve`: the pages, by one process or several."""
 
 from __future__ import annotations
 
@@ -7,41 +7,60 @@ import os
 import signal
 import socket
 import sys
-from types import FrameType
 
 import click
-from waitress.server import create_server
 
 from kb.errors import InputError
-from web.app import create_app
+from web.logs import to_standard_error
 from web.opened import Opened
+from web.server import end_like_ctrl_c, run_server
+from web.workers import Shared, follow, supervise, this_command
 
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address; 0.0.0.0 is all of this machine's.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes a free one.")
-@click.option("--threads", type=click.IntRange(1, 64), default=8, show_default=True, help="Requests served at once.")
+@click.option("--threads", type=click.IntRange(1, 64), default=8, show_default=True, help="Of each process.")
+@click.option("--workers", type=click.IntRange(1, 32), default=1, show_default=True, help="Processes; one a core.")
+@click.option("--worker", hidden=True, help="What a worker shares with its supervisor.")
 @click.pass_obj
-def serve(opened: Opened, host: str, port: int, threads: int) -> None:
+def serve(
+    opened: Opened,
+    host: str,
+    port: int,
+    threads: int,
+    workers: int,
+    worker: str | None,
+) -> None:
     """Serve the pages until Ctrl-C; where there is no store, make an empty one.
 
-    Host names other than this machine's own must be named in KB_HOSTS.
+    Host names other than this machine's own must be named in KB_HOSTS. Each request is a line of JSON on standard
+    error, without the words that were searched for.
     """
-    signal.signal(signal.SIGTERM, _stop)
+    if worker is not None:
+        shared = Shared.read(worker)
+        follow(shared)
+        run_server(opened, socket.socket(fileno=shared.socket), threads, lambda: os.write(shared.ready, b"."))
+        return
+    signal.signal(signal.SIGTERM, end_like_ctrl_c)
     listener = listening(host, port)
     if opened.make_missing_store():
         click.echo(f"There was no store in {opened.settings.home}; an empty one was made.")
-    app = create_app(opened.settings, opened.store, opened.engine)
-    server = create_server(app, sockets=[listener], threads=threads, ident=None)
-    opened.catch_up()
-    name = f"[{host}]" if ":" in host else host
-    click.echo(f"Caveat is at http://{name}:{listener.getsockname()[1]} (stop it with Ctrl-C)")
-    # Whoever started this through a pipe waits for that line.
-    sys.stdout.flush()
-    try:
-        server.run()
-    finally:
-        server.close()
+
+    def announce() -> None:
+        name = f"[{host}]" if ":" in host else host
+        click.echo(f"Caveat is at http://{name}:{listener.getsockname()[1]} (stop it with Ctrl-C)")
+        # Whoever started this through a pipe waits for that line.
+        sys.stdout.flush()
+
+    if workers == 1:
+        run_server(opened, listener, threads, announce)
+    else:
+        _ = opened.store  # refused here, once, where it cannot be opened
+        opened.close()
+        to_standard_error(opened.settings.log_level)
+        command = this_command(["serve", "--threads", str(threads)])
+        supervise(listener, workers, command, opened.settings.environ(), announce)
 
 
 def listening(host: str, port: int) -> socket.socket:
@@ -57,10 +76,3 @@ def listening(host: str, port: int) -> socket.socket:
             else "Choose an address of this machine: kb serve --host 127.0.0.1 (make run HOST=127.0.0.1)."
         )
         raise InputError(f"Cannot listen on {host}, port {port}: {why}.", place="kb serve", cure=cure) from error
-
-
-def _stop(_signal: int, _frame: FrameType | None) -> None:
-    """End as Ctrl-C does, so that the store and the index are closed."""
-    # `make` passes on the signal that the whole group has had already; the second must not cut the closing short.
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    raise KeyboardInterrupt

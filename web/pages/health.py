@@ -1,32 +1,74 @@
-"""`/healthz`: whether the store and the index answer, for whoever watches the service."""
+"""`/healthz` and `/readyz`: whether this process lives, and whether it can do all its work.
+
+A process that lives and lacks its index should not be killed for it: pages still answer, and the index is mended
+beside. So `/healthz` is 200 as long as the process answers, and says what is degraded; `/readyz` is 503 as long as the
+store, the index or the disk is not as it should be.
+"""
 
 from __future__ import annotations
+
+import shutil
+from typing import Any
 
 from flask import Blueprint, Response
 
 from kb.changes import lag
-from kb.errors import IndexUnavailable
+from kb.errors import CaveatError, IndexUnavailable
 from kb.legend import published_count
 from web.answers import json_answer
-from web.serving import serving
+from web.serving import Serving, serving
 
 blueprint = Blueprint("health", __name__)
 
+# Enough for a batch and the index's next segments; below it writing may fail at any moment.
+LEAST_FREE_MB = 100
+MB = 1024 * 1024
+
 
 @blueprint.get("/healthz")
-def page() -> Response:
-    """`status` is ok, or degraded where search does not answer; then the status code is 503 and `index` says why."""
+def healthz() -> Response:
+    """Alive. `status` is ok or degraded; `store` and `index` say why."""
+    found = _look(serving())
+    troubles = {name: found[name] for name in ("store", "index") if found[name] != "ok"}
+    counts = {name: found[name] for name in ("statements", "lag") if found[name] is not None}
+    return json_answer({"status": "degraded" if troubles else "ok", **counts, **troubles})
+
+
+@blueprint.get("/readyz")
+def readyz() -> Response:
+    """Ready for all of its work: 503 where the store, the index or the disk is not."""
     here = serving()
-    with here.store.reading() as session:
-        statements = published_count(session)
-        try:
-            position = here.index().position()
-        except IndexUnavailable as error:
-            return _degraded(statements, error.message)
-        if position is None:
-            return _degraded(statements, "There is no index yet.")
-        return json_answer({"status": "ok", "statements": statements, "lag": lag(session, position.seq)})
+    found = _look(here)
+    free = shutil.disk_usage(here.settings.home).free // MB if here.settings.home.is_dir() else None
+    disk = "ok" if free is None or free >= LEAST_FREE_MB else f"less than {LEAST_FREE_MB} MB are free"
+    ready = (found["store"], found["index"], disk) == ("ok", "ok", "ok")
+    body = {"status": "ready" if ready else "not ready", **found, "disk": disk, "free_mb": free}
+    return json_answer(body, status=200 if ready else 503)
 
 
-def _degraded(statements: int, reason: str) -> Response:
-    return json_answer({"status": "degraded", "statements": statements, "index": reason}, status=503)
+def _look(here: Serving) -> dict[str, Any]:
+    """The state of store and index, in words that give no place on this machine away."""
+    found: dict[str, Any] = {"store": "ok", "index": "ok", "statements": None, "lag": None}
+    try:
+        with here.store.reading() as session:
+            found["statements"] = published_count(session)
+            found["index"], seq = _index(here)
+            found["lag"] = None if seq is None else lag(session, seq)
+    except CaveatError as error:
+        found["store"] = error.message
+    return found
+
+
+def _index(here: Serving) -> tuple[str, int | None]:
+    """The state of the index, and how far it has read."""
+    if here.keeper is not None and here.keeper.building:
+        return "it is being built or is reading many changes", None
+    try:
+        position = here.index().position()
+    except IndexUnavailable:
+        return "it is damaged or out of reach; the log says why", None
+    if position is None:
+        return "there is none yet", None
+    if here.keeper is not None and here.keeper.trouble:
+        return "it is not kept in step; the log says why", position.seq
+    return "ok", position.seq

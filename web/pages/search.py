@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import logging
+import time
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, request
 
 from indexer.engine import FACETS, SORTS, Sort
-from indexer.search import Results, Search, SearchRequest
+from indexer.search import Results, Search, SearchRequest, search_store
 from kb.articles import list_articles
+from kb.errors import IndexUnavailable
 from kb.render.html import card
 from web.answers import csv_answer, html_answer, json_answer
 from web.found import search_json
+from web.keeper import Keeper
 from web.links import SearchAddress, page_numbers
-from web.serving import serving
+from web.logs import note
+from web.metrics import LAG, SEARCHES
+from web.serving import Serving, serving
 
+log = logging.getLogger(__name__)
 blueprint = Blueprint("search", __name__)
 
 MOST_ON_A_PAGE = 200
@@ -130,8 +137,29 @@ def _short(text: str) -> str:
 
 
 def _run(address: SearchAddress) -> Results:
-    """Search the store as it is today. Raises IndexUnavailable."""
+    """Search the store as it is today: by the index, or where that cannot answer, by reading."""
     here = serving()
     sort: Sort = next(each for each in SORTS if each == address.sort)
     wanted = SearchRequest(address.words, address.selected, sort, address.page, address.limit)
-    return Search(here.store, here.index()).run(wanted, here.today())
+    began = time.perf_counter()
+    found = _found(here, wanted)
+    SEARCHES.labels("index" if found.by_index else "reading").observe(time.perf_counter() - began)
+    LAG.set(found.lag)
+    note(hits=found.total, lag=found.lag, by_index=found.by_index)
+    return found
+
+
+def _found(here: Serving, wanted: SearchRequest) -> Results:
+    try:
+        return Search(here.store, here.index()).run(wanted, here.today())
+    except IndexUnavailable as error:
+        if here.keeper is not None:
+            here.keeper.wake()
+        log.info("Read from the store: %s", error)
+        return search_store(here.store, wanted, here.today(), _why(here.keeper))
+
+
+def _why(keeper: Keeper | None) -> str:
+    """What a reader is told of an index that does not answer."""
+    what = "cannot be used" if keeper is None or keeper.trouble else "is being built"
+    return f"The search index {what} just now, so the statements themselves were read, one by one."

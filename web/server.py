@@ -1,0 +1,67 @@
+"""One serving process: the application on waitress, with its index keeper and its log."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+from collections.abc import Callable
+from types import FrameType
+
+from waitress.server import create_server
+
+from web.app import create_app
+from web.keeper import Keeper
+from web.limits import LARGEST_BODY, LARGEST_HEAD, MOST_CONNECTIONS, SECONDS_OF_SILENCE
+from web.logs import to_standard_error
+from web.opened import Opened
+from web.serving import today_in_utc
+
+log = logging.getLogger(__name__)
+# A small store is searchable when the address is printed; a large one is built while its pages already answer.
+SECONDS_FOR_INDEX = 5.0
+
+
+def run_server(opened: Opened, listener: socket.socket, threads: int, ready: Callable[[], object]) -> None:
+    """Answer requests on `listener` until Ctrl-C or SIGTERM; `ready` is called when that has begun."""
+    signal.signal(signal.SIGTERM, end_like_ctrl_c)
+    to_standard_error(opened.settings.log_level)
+    keeper = Keeper(opened.store, opened.engine, today_in_utc)
+    app = create_app(opened.settings, opened.store, opened.engine, keeper=keeper, queue=lambda: _waiting(server))
+    server = create_server(
+        app,
+        sockets=[listener],
+        threads=threads,
+        ident=None,
+        connection_limit=MOST_CONNECTIONS,
+        channel_timeout=SECONDS_OF_SILENCE,
+        cleanup_interval=SECONDS_OF_SILENCE // 3,
+        max_request_header_size=LARGEST_HEAD,
+        # A little more than the application takes, whose refusal is a page.
+        max_request_body_size=2 * LARGEST_BODY,
+        # select() ends at 1,024 open files.
+        asyncore_use_poll=True,
+    )
+    keeper.start()
+    keeper.wait(SECONDS_FOR_INDEX)
+    log.info("serving", extra={"pid": os.getpid()})
+    ready()
+    try:
+        server.run()
+    finally:
+        keeper.stop()
+        server.close()
+
+
+def _waiting(server: object) -> int:
+    """How many requests wait for a thread."""
+    dispatcher = getattr(server, "task_dispatcher", None)
+    return len(dispatcher.queue) if dispatcher is not None else 0
+
+
+def end_like_ctrl_c(_signal: int, _frame: FrameType | None) -> None:
+    """For SIGTERM: end as Ctrl-C does, so that the store and the index are closed."""
+    # `make` passes on the signal that the whole group has had already; the second must not cut the closing short.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise KeyboardInterrupt
