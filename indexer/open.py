@@ -13,5 +13,6 @@ def open_engine(url: str) -> SearchEngine:
     """The engine that the URL names; opening makes nothing. Any URL but `whoosh:PATH` is an InputError."""
     scheme, colon, rest = url.partition(":")
     if scheme != "whoosh" or not colon or not rest or "\0" in rest:
-        raise InputError(f"{url!r} names no search engine.", cure="Use whoosh:PATH, for example whoosh:instance/index.")
+        cure = "Use whoosh:PATH, for example whoosh:instance/index."
+        raise InputError(f"{url!r} names no search engine.", place="KB_INDEX_URL", cure=cure)
     return WhooshEngine(Path(rest))

@@ -175,8 +175,16 @@ def _results(session: Session, request: SearchRequest, parsed: ParsedQuery, answ
         suggestions=(),
         any_of=None,
         lag=lag(session, answer.position.seq),
-        notes=answer.notes,
+        notes=(*answer.notes, *_without_effect(request, answer)),
     )
+
+
+def _without_effect(request: SearchRequest, answer: Answer) -> Iterator[str]:
+    """A sentence for each chosen value that no statement of this search has: it may be misspelt."""
+    for name, values in request.selected.items():
+        for value in values:
+            if not answer.facets[name].get(value):
+                yield f"No statement found has the {name} “{value}”."
 
 
 def _respelled(tree: Tree, words: Sequence[Word], better: Sequence[str]) -> Tree:

@@ -9,6 +9,8 @@ the file that makes it count, so a file without one was not written by this prog
 
 from __future__ import annotations
 
+import errno
+import re
 import zlib
 from collections.abc import Iterable
 from contextlib import suppress
@@ -23,6 +25,7 @@ from indexer.whoosh_folder import to_disk
 
 NAME = "MAIN"
 _CHUNK = 1 << 20
+_TOC = re.compile(rf"_{NAME}_([0-9]+)\.toc")
 
 
 class Altered(Exception):
@@ -52,6 +55,14 @@ class CheckedWriter(SegmentWriter):
             if old.name != _sum_of(name):
                 with suppress(OSError):
                     old.unlink()
+
+
+def newest(folder: Path) -> int:
+    """The number of the newest commit. Raises FileNotFoundError where there is none."""
+    numbers = [int(found[1]) for each in folder.iterdir() if (found := _TOC.fullmatch(each.name))]
+    if not numbers:
+        raise FileNotFoundError(errno.ENOENT, "there is no table of contents", str(folder))
+    return max(numbers)
 
 
 def check_contents(folder: Path, generation: int) -> None:

@@ -20,7 +20,7 @@ from whoosh.index import FileIndex, open_dir
 
 from indexer.engine import Answer, IndexDocument, Position, Request, Sort
 from indexer.tree import Tree
-from indexer.whoosh_checks import check_contents, check_segments
+from indexer.whoosh_checks import check_contents, check_segments, newest
 from indexer.whoosh_facets import narrowed
 from indexer.whoosh_folder import REBUILD, Held, IndexFolder, damage_is_unavailability
 from indexer.whoosh_match import Matches, Matching
@@ -181,6 +181,7 @@ class WhooshEngine:
                 return at_hand
         held = Held(folder)
         try:
+            check_contents(folder, newest(folder))  # before Whoosh unpickles it
             index = index or open_dir(str(folder), schema=schema())
             reader = self._checked_reader(folder, index)
             known = at_hand.caches if at_hand is not None and at_hand.folder == folder else {}

@@ -77,7 +77,7 @@ def grade(session: Session, statement_id: int, judgement: Judgement, by: By, ver
     """Record a judgement; the one before is superseded, never changed. `by.reason` becomes its rationale.
 
     Raises InputError for a level its scale does not have, a direction or kind that is none, a rating that is not 1 to 5
-    stars, or a broken profile.
+    stars, a broken profile, a second opinion by whom the first is from, or a consensus before two people have judged.
     """
     level = load_scales().get(judgement.scale).level(judgement.level)
     _one_of("direction", judgement.direction, DIRECTIONS)
@@ -87,6 +87,7 @@ def grade(session: Session, statement_id: int, judgement: Judgement, by: By, ver
     profile = Profile.from_json(judgement.profile).to_json() if judgement.profile is not None else None
     with changing(session, statement_id, "grade", by, version) as row:
         rater = person(session, by.actor)
+        _refuse_alone(session, row, rater, judgement.kind)
         made = Grade(
             statement_id=row.id,
             scale=level.scale,
@@ -233,6 +234,24 @@ def changing(
 def _record(session: Session, statement_id: int) -> StatementRecord:
     (record,) = load(session, [statement_id])
     return record
+
+
+def _refuse_alone(session: Session, row: Statement, rater: Person, kind: str) -> None:
+    """Raise InputError where one person alone would stand for two."""
+    raters = set(session.scalars(select(Grade.rater_id).where(Grade.statement_id == row.id)))
+    current = session.get(Grade, row.current_grade_id) if row.current_grade_id is not None else None
+    if kind == "second" and current is not None and current.rater_id == rater.id:
+        raise InputError(
+            f"{rater.name} has given the grade that stands; a second opinion is somebody else's.",
+            place="kind",
+            cure="Name the other person as the actor.",
+        )
+    if kind == "consensus" and len(raters) < 2:
+        raise InputError(
+            "A consensus needs the opinions of two people; fewer have judged this statement.",
+            place="kind",
+            cure="Record the second opinion first (--as second).",
+        )
 
 
 def _superseded(session: Session, row: Statement, rater_id: int, kind: str) -> int | None:

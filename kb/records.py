@@ -142,4 +142,5 @@ class StatementRecord:
         """(rater, level) of every rater on the scale of the current grade, each rater's latest; empty without grade."""
         if self.judged is None:
             return ()
-        return tuple({g.rater: g.level for g in self.grades if g.scale == self.judged.scale}.items())
+        latest = {**{grade.rater: grade for grade in self.grades}, self.judged.rater: self.judged}
+        return tuple((name, each.level) for name, each in latest.items() if each.scale == self.judged.scale)

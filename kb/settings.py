@@ -32,7 +32,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("KB_INDEX_URL", "Whoosh in KB_HOME", "The search index, as whoosh:PATH."),
     Setting("KB_SECRET_KEY", "created in KB_HOME", "Signs form tokens and the head of the history; keep it secret."),
     Setting("KB_ACTOR", "the name you are logged in under", "Who a change on the command line is recorded for."),
-    Setting("KB_HOSTS", "localhost,127.0.0.1,[::1]", "Host names the web pages answer to, with commas between them."),
+    Setting("KB_HOSTS", "", "Host names that pages answer to beside this machine's own, with commas between them."),
     Setting("KB_LOG", "info", "What `kb serve` writes: debug (with the words of searches), info, warning, error."),
     Setting("KB_SEARCH_RATE", "6000/minute", "Searches one address may make, such as 600/minute; none for no limit."),
     Setting("KB_WRITE_RATE", "600/minute", "Changes that one address may make on the pages; none for no limit."),
@@ -40,6 +40,8 @@ SETTINGS: tuple[Setting, ...] = (
 )
 
 
+# What this machine calls itself is always answered: no name elsewhere can be pointed at it by a stranger.
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -68,13 +70,13 @@ class Settings:
         """Settings from the environment (or the mapping given); whatever is absent or empty takes its default."""
         given = os.environ if environ is None else environ
         home = Path(given.get("KB_HOME") or "instance").expanduser().resolve()
-        hosts = given.get("KB_HOSTS") or "localhost,127.0.0.1,[::1]"
+        hosts = given.get("KB_HOSTS") or ""
         return cls(
             home=home,
             database_url=given.get("KB_DATABASE_URL") or f"sqlite:///{home / 'caveat.sqlite3'}",
             index_url=given.get("KB_INDEX_URL") or f"whoosh:{home / 'index'}",
             actor=given.get("KB_ACTOR") or given.get("USER") or given.get("LOGNAME") or "unnamed",
-            hosts=tuple(host.strip() for host in hosts.split(",") if host.strip()),
+            hosts=tuple(dict.fromkeys([*LOOPBACK, *(host.strip() for host in hosts.split(",") if host.strip())])),
             given_secret=given.get("KB_SECRET_KEY", ""),
             log_level=_level(given.get("KB_LOG") or "info"),
             search_rate=given.get("KB_SEARCH_RATE") or "6000/minute",

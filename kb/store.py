@@ -7,6 +7,7 @@ known here.
 
 from __future__ import annotations
 
+import json
 import time
 import uuid
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 from sqlalchemy.orm import Session
@@ -40,7 +41,14 @@ class Store:
         self._engine = engine
         self._signing_key = signing_key
         with self.reading() as session:
-            self.id = session.get_one(Meta, STORE_ID).value
+            kept = session.scalar(select(Meta.value).where(Meta.name == STORE_ID))
+        if kept is None:
+            raise StoreUnavailable(
+                "The store has lost the number it is known by.",
+                place=engine.url.render_as_string(hide_password=True),
+                cure="Restore it from a backup.",
+            )
+        self.id = kept
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -75,6 +83,12 @@ class Store:
             if (meant := unavailable(error, self._engine)) is None:
                 raise
             raise meant from error
+        except json.JSONDecodeError as error:
+            raise StoreUnavailable(
+                "A record in the store is damaged: where JSON is kept stands something else.",
+                place=self._engine.url.render_as_string(hide_password=True),
+                cure="`kb verify` says where; restore the store from a backup.",
+            ) from error
 
     def close(self) -> None:
         """Give the connections back."""
@@ -90,6 +104,7 @@ def unavailable(error: DBAPIError, engine: Engine) -> StoreUnavailable | None:
         ("readonly", "The store cannot be written to.", "Give yourself write access to KB_HOME."),
         ("disk is full", "The disk is full; nothing was changed.", "Free some space and try again."),
         ("disk I/O error", "The disk is full or failing; nothing was changed.", "Free some space."),
+        ("no such table", "The store is damaged: a table is missing.", "Restore it from a backup."),
         ("malformed", "The store's file is damaged.", "Restore it from a backup."),
         ("not a database", "The file is not a store.", "Set KB_DATABASE_URL to the right one."),
         ("unable to open", "The store cannot be opened.", "Look at the folder's owner and permissions."),

@@ -6,6 +6,8 @@ and compare it with `kb verify --head`.
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -24,7 +26,7 @@ from kb.content import (
 )
 from kb.history import GENESIS, digest, is_signed, revision_hash, stored_head
 from kb.loading import caveat_rows, load
-from kb.model import Article, Caveat, Citation, Person, Revision, Statement, Topic
+from kb.model import Article, Batch, Caveat, Citation, Person, Revision, Statement, Topic
 from kb.records import CHUNK
 
 
@@ -47,12 +49,18 @@ def faults(session: Session, noted_head: str | None = None) -> Iterator[Fault]:
     holds together only: one that is broken in the middle vouches for nothing, and its break is the one fault named.
     """
     ledger = _Ledger()
-    yield from _chain_faults(session, ledger, noted_head)
+    try:
+        yield from _chain_faults(session, ledger, noted_head)
+    except json.JSONDecodeError:
+        yield Fault("history", "cannot be read: a revision holds something else than JSON.")
+        return
     if ledger.broken:
         return
     for kind, members in KINDS.items():
-        yield from _row_faults(kind, members(session), ledger)
+        yield from _row_faults(kind, _readable(kind, members(session)), ledger)
     yield from _topic_faults(session, ledger)
+    yield from _version_faults(session, ledger)
+    yield from _batch_faults(session, ledger)
 
 
 class _Ledger:
@@ -62,15 +70,20 @@ class _Ledger:
         self.first: dict[str, str] = {}
         self.last: dict[str, str] = {}
         self.batches: dict[tuple[str, int], tuple[int, str]] = {}
+        self.told: dict[int, tuple[str, str, str]] = {}
+        self.changes: Counter[str] = Counter()
         self.broken = False
 
     def note(self, revision: Revision) -> None:
         if revision.subject.startswith("batch:"):
-            created: dict[str, dict[str, Any]] = (revision.after or {}).get("created", {})
+            after = revision.after or {}
+            self.told[int(revision.subject[6:])] = (revision.actor, after.get("file", ""), after.get("sha256", ""))
+            created: dict[str, dict[str, Any]] = after.get("created", {})
             for kind, said in created.items():
                 self.batches[kind, int(revision.subject[6:])] = (said["count"], said["digest"])
             return
         before = (revision.before or {}).get("content_hash", "")
+        self.changes[revision.subject] += 1
         self.first.setdefault(revision.subject, before)
         self.last[revision.subject] = (revision.after or {}).get("content_hash", "")
 
@@ -112,12 +125,16 @@ def _head_faults(session: Session, count: int, last_hash: str) -> Iterator[Fault
         yield Fault("head", f"the history ends at revision {count}, but {head.count} were signed: the end was cut off.")
 
 
-def _row_faults(kind: str, members: Iterator[Member], ledger: _Ledger) -> Iterator[Fault]:
+def _row_faults(kind: str, members: Iterator[Member | Fault], ledger: _Ledger) -> Iterator[Fault]:
     """Compare rows with the history; members come in order of id, so batches can be digested on the way."""
     created: dict[int, list[tuple[int, str]]] = {}
     suspects: set[int] = set()
     seen: set[str] = set()
-    for id_, kept, actual, batch_id in members:
+    for member in members:
+        if isinstance(member, Fault):
+            yield member
+            return
+        id_, kept, actual, batch_id = member
         subject = f"{kind}:{id_}"
         seen.add(subject)
         said = ledger.last.get(subject, kept)
@@ -138,6 +155,33 @@ def _row_faults(kind: str, members: Iterator[Member], ledger: _Ledger) -> Iterat
             yield Fault(
                 f"batch:{batch_id}", f"does not hold the {kind}s it created: one was added, changed or removed."
             )
+
+
+def _readable(kind: str, members: Iterator[Member]) -> Iterator[Member | Fault]:
+    """The members as far as they can be read: what holds no JSON where JSON is kept ends the reading."""
+    last = 0
+    try:
+        for member in members:
+            yield member
+            last = member[0]
+    except json.JSONDecodeError as error:
+        yield Fault(f"{kind}s after {last}", f"cannot be read: where JSON is kept stands something else ({error}).")
+
+
+def _version_faults(session: Session, ledger: _Ledger) -> Iterator[Fault]:
+    """Each change of a statement raises its version by one; writers rely on it to see each other."""
+    for id_, version in session.execute(select(Statement.id, Statement.version).order_by(Statement.id)):
+        if version != 1 + ledger.changes[f"statement:{id_}"]:
+            yield Fault(f"statement:{id_}", "has another version than the history has changes of it.")
+
+
+def _batch_faults(session: Session, ledger: _Ledger) -> Iterator[Fault]:
+    batches = {each.id: (each.actor, each.file, each.sha256) for each in session.scalars(select(Batch))}
+    for id_ in sorted(ledger.told.keys() | batches.keys()):
+        if id_ not in batches:
+            yield Fault(f"batch:{id_}", "is in the history and missing from the store.")
+        elif batches[id_] != ledger.told.get(id_):
+            yield Fault(f"batch:{id_}", "names another file or person than the history.")
 
 
 def _statements(session: Session) -> Iterator[Member]:

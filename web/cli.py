@@ -6,6 +6,7 @@ the index is not available.
 
 from __future__ import annotations
 
+import errno
 import io
 import logging
 import os
@@ -21,6 +22,8 @@ from web.commands import curating, importing, indexing, reading, searching, serv
 from web.opened import opened
 
 SHOWN_PROBLEMS = 50
+# What writing to a full disk or a broken device answers.
+UNWRITTEN = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 
 
 class Refusing(click.Group):
@@ -34,6 +37,12 @@ class Refusing(click.Group):
             # The reader (`| head`) has seen enough. Python flushes once more while closing, and would complain.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return None
+        except OSError as error:
+            if error.errno not in UNWRITTEN:
+                raise
+            click.echo(f"kb: standard output: {os.strerror(error.errno or 0)}. Not all was written.", err=True)
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            context.exit(3)
         except CaveatError as error:
             for line in told(error):
                 click.echo(line, err=True)

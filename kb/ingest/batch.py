@@ -6,6 +6,7 @@ from a file that holds a row which cannot be taken.
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -78,7 +79,7 @@ def import_file(session: Session, order: Order, by: By, dry_run: bool = False) -
     if not (report.new or report.changed):
         return report
     batch = Batch(
-        file=order.path.name,
+        file=file_name(order.path),
         sha256=sha256,
         kind=order.kind,
         origin=order.origin,
@@ -90,6 +91,11 @@ def import_file(session: Session, order: Order, by: By, dry_run: bool = False) -
     session.flush()
     apply(session, kind, BatchMark(batch.id, by), sha256)
     return Report(**{**{name: getattr(report, name) for name in Report.__slots__}, "batch": batch.id})
+
+
+def file_name(path: Path) -> str:
+    """The file's name as it can be kept: a name in another encoding than UTF-8 with signs for what is none."""
+    return os.fsencode(path.name).decode("utf-8", "replace")
 
 
 def kind_of(session: Session, order: Order, actor: str) -> Kind[Any]:
@@ -188,7 +194,7 @@ def apply(session: Session, kind: Kind[Any], batch: BatchMark, sha256: str) -> N
         select(table.id, table.content_hash).where(table.batch_id == batch.id).order_by(table.id)
     ).all()
     created = {kind.name: {"count": len(rows), "digest": digest((id_, hash_) for id_, hash_ in rows)}} if rows else {}
-    after = {"file": kind.path.name, "sha256": sha256, "created": created}
+    after = {"file": file_name(kind.path), "sha256": sha256, "created": created}
     append(
         session, [Act("import", f"batch:{batch.id}", None, after, batch.by.reason, batch.id)], batch.by.actor, batch.at
     )

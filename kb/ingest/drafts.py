@@ -19,6 +19,9 @@ from kb.ingest.fields import Code, Day, Filled, Name, Unknown, UnknownDay, Words
 from kb.records import LARGEST_ID
 from kb.words import fault_in, plain
 
+# One statement is one claim; what is longer is an article.
+LONGEST_TEXT = 20_000
+
 ClaimType = Literal["background", "mechanism", "efficacy", "safety", "regulatory", "recommendation", "appraisal"]
 Direction = Literal["supports", "contradicts", "mixed", "no-effect", "unclear", "not-stated"]
 Stance = Literal["supports", "refutes", "qualifies", "background"]
@@ -114,7 +117,7 @@ class StatementDraft(Draft):
     origin: Annotated[Filled, Field(max_length=100)]
     article: Code | None = None
     key: Name
-    text: Filled
+    text: Annotated[Filled, Field(max_length=LONGEST_TEXT)]
     type: ClaimType
     sentence: SpanDraft | None = None
     span: SpanDraft | None = None

@@ -135,6 +135,8 @@ class Kind(ABC, Generic[D]):
             message, cure = "the field is missing.", "Add it."
         elif kind == "literal_error":
             message, cure = "not one of the known words.", f"Use {error['ctx']['expected']}."
+        elif kind == "model_type":
+            message, cure = "this is no object.", 'Write {"name": "value", …}.'
         elif kind == "string_unicode":
             message, cure = "it holds half of a surrogate pair.", "Take it out."
         cure = error.get("ctx", {}).get("cure", cure)

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from kb.caveats import DERIVED
 from kb.errors import InputError, Problem
 from kb.grade import Profile, explain
 from kb.ingest.drafts import StatementDraft
@@ -82,8 +83,12 @@ class Checks:
                 )
         for code in draft.caveats:
             if code not in self._known.caveats:
-                cure = f"Import it first, or use one of: {_some(self._known.caveats)}."
-                yield self._problem(line, "caveats", code, "unknown-caveat", "No such caveat.", cure)
+                if code in DERIVED:
+                    why, cure = "Caveat derives this one by itself.", "Leave it out."
+                else:
+                    why = "No such caveat."
+                    cure = f"Import it first, or use one of: {_some(self._known.caveats)}."
+                yield self._problem(line, "caveats", code, "unknown-caveat", why, cure)
 
     def _place(self, line: int, draft: StatementDraft) -> Iterator[Problem]:
         if draft.article is None:

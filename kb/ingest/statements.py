@@ -10,10 +10,10 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from kb.changes import announce_where
-from kb.content import content_hash, grade_content, statement_content
+from kb.content import content_hash, grade_content, slot_content, statement_content
 from kb.curate import changing
 from kb.errors import Problem
-from kb.ingest.drafts import StatementDraft
+from kb.ingest.drafts import PicoDraft, RelationDraft, SearchedDraft, SlotDraft, SpanDraft, StatementDraft
 from kb.ingest.formats import Row, json_lines
 from kb.ingest.kind import BatchMark, Compared, Kind, Lined
 from kb.ingest.statement_checks import Checks
@@ -74,7 +74,8 @@ class StatementImport(Kind[StatementDraft]):
                 why = f"Statement {id_} was withdrawn here: {records[id_].withdrawn_reason}"
                 compared.append(Compared(lined, id_, left_alone=why))
             else:
-                compared.append(Compared(lined, id_, changed_fields(records[id_], lined.draft)))
+                changes = changed_fields(records[id_], lined.draft, self._known.rater(lined.draft))
+                compared.append(Compared(lined, id_, changes))
         return compared
 
     def create(self, drafts: Sequence[StatementDraft], batch: BatchMark) -> None:
@@ -103,7 +104,8 @@ class StatementImport(Kind[StatementDraft]):
 
     def change(self, id_: int, draft: StatementDraft, batch: BatchMark) -> None:
         (record,) = load(self.session, [id_])
-        changes = changed_fields(record, draft)
+        changes = changed_fields(record, draft, self._known.rater(draft))
+        draft = completed(draft, record)
         with changing(self.session, id_, "import", batch.by, batch_id=batch.id) as row:
             for name, value in statement_columns(draft, self._known).items():
                 setattr(row, name, value)
@@ -175,9 +177,46 @@ def _said(text: str) -> int:
     return hash(" ".join(text.casefold().split()))
 
 
-def changed_fields(record: StatementRecord, draft: StatementDraft) -> tuple[str, ...]:
-    """The fields in which a draft says something else than the store."""
-    now, wanted = _now(record), _wanted(draft)
+def completed(draft: StatementDraft, record: StatementRecord) -> StatementDraft:
+    """The draft, with what the store has for each field that its row left out: only an empty field empties."""
+    stored = {
+        "article": record.article.slug if record.article else None,
+        "sentence": _span(record.sentence_start, record.sentence_end),
+        "span": _span(record.start, record.end),
+        "quote": record.quote,
+        "direct_evidence": record.direct_evidence,
+        "searched": SearchedDraft(on=record.searched_on, where=record.searched_where),
+        "slots": [SlotDraft.model_validate(slot_content(slot)) for slot in record.slots],
+        "caveats": [each.code for each in record.recorded_caveats if each.source == "attached"],
+        "topics": list(record.topics),
+        "pico": PicoDraft.model_validate(statement_content(record)["pico"]),
+        "effect_size": record.effect_size,
+        "remarks": list(record.remarks),
+        "relations": [
+            RelationDraft(other=each.other_key, kind=each.kind, origin=each.other_origin)
+            for each in record.relations
+            if not each.inverse
+        ],
+        "reviewed_on": record.reviewed_on,
+        "review_due": record.review_due,
+    }
+    return draft.model_copy(update={name: stored[name] for name in stored.keys() - draft.model_fields_set})
+
+
+def _span(start: int | None, end: int | None) -> SpanDraft | None:
+    return None if start is None or end is None else SpanDraft(start=start, end=end)
+
+
+def changed_fields(record: StatementRecord, draft: StatementDraft, rater: str) -> tuple[str, ...]:
+    """The fields in which a draft says something else than the store; `rater` is whose grade it brings.
+
+    A grade that the same rater gave last is no change, also where somebody has judged anew since then: a file that
+    nobody touched must not take back what people did meanwhile.
+    """
+    now, wanted = _now(record), _wanted(completed(draft, record))
+    last = next((each for each in reversed(record.grades) if each.rater == rater), None)
+    if last is not None and wanted.get("grade") == {name: getattr(last, name) for name in GRADE_COMPARED}:
+        del wanted["grade"]
     return tuple(name for name in wanted if now[name] != wanted[name])
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -102,7 +101,7 @@ def _level(scale: str, level: str) -> Level:
 
 
 def in_words(value: Any) -> str:
-    """A kept value as a person reads it; structures as indented JSON."""
+    """A kept value as a person reads it."""
     match value:
         case None | [] | "":
             return "nothing"
@@ -110,5 +109,19 @@ def in_words(value: Any) -> str:
             return value
         case list() if all(isinstance(each, str) for each in value):
             return ", ".join(value)
+        case {"scale": scale, "level": level, "rater": rater, "made_at": made_at}:
+            why = f": {value['rationale']}" if value.get("rationale") else ""
+            profile = f" (profile: {_line(value['profile'])})" if value.get("profile") else ""
+            return f"{scale}:{level}, {value['direction']}, {value['kind']} by {rater} on {made_at[:10]}{why}{profile}"
+        case list():
+            return "; ".join(in_words(each) for each in value)
+        case dict():
+            return _line(value)
         case _:
-            return json.dumps(value, ensure_ascii=False, indent=2)
+            return str(value)
+
+
+def _line(value: Mapping[str, Any]) -> str:
+    """A structure as a line: its names with what each says, without those that say nothing."""
+    said = {name: each for name, each in value.items() if each not in (None, "", [], {})}
+    return ", ".join(f"{name.replace('_', ' ')} {in_words(each)}" for name, each in said.items()) or "nothing"

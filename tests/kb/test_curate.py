@@ -369,3 +369,28 @@ def test_several_acts_in_one_transaction_hold_together_or_not_at_all(
     with demo.reading() as session:
         assert session.scalar(select(func.count()).select_from(Revision).where(Revision.subject == "statement:4")) == 2
         assert list(faults(session)) == []
+
+
+def test_one_person_alone_stands_for_no_second_and_for_no_consensus(demo: Store, by: Callable[..., By]) -> None:
+    with demo.writing() as session:
+        grade(session, ID, Judgement("low"), by("mine", "A. Lone"))
+    with pytest.raises(InputError, match="somebody else's"), demo.writing() as session:
+        grade(session, ID, Judgement("high", kind="second"), by("again", "A. Lone"))
+
+
+def test_a_consensus_needs_two_people(store: Store, by: Callable[..., By], bring: Callable[..., Any]) -> None:
+    bring(store, [{"origin": "o", "key": "k", "text": "Words.", "type": "safety"}])
+    for _ in range(2):
+        with pytest.raises(InputError, match="opinions of two people"), store.writing() as session:
+            grade(session, 1, Judgement("high", kind="consensus"), by("we are one", "A. Lone"))
+        with store.writing() as session:
+            grade(session, 1, Judgement("low"), by("mine", "A. Lone"))
+    assert "single-rater" in {caveat.code for caveat in look(store, 1).caveats}
+
+
+def test_what_a_rater_has_replaced_on_another_scale_is_no_side_of_a_dispute(demo: Store, by: Callable[..., By]) -> None:
+    with demo.writing() as session:
+        grade(session, ID, Judgement("high"), by("first", "A. Bee"))
+        grade(session, ID, Judgement("A", scale="sort"), by("on another scale", "A. Bee"))
+        grade(session, ID, Judgement("low"), by("first", "C. Dee"))
+    assert not [caveat.text for caveat in look(demo).caveats if "A. Bee" in caveat.text]

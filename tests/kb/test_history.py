@@ -326,3 +326,30 @@ def test_a_digest_depends_on_what_is_in_it_and_on_the_order() -> None:
     assert digest([(1, "a"), (2, "b")]) != digest([(2, "b"), (1, "a")])
     assert digest([(1, "a"), (2, "b")]) != digest([(1, "a")])
     assert digest([]) == digest([])
+
+
+@pytest.mark.parametrize(
+    ("sql", "place"),
+    [
+        ("UPDATE statement SET version = 9 WHERE id = 30", "statement:30"),
+        ("UPDATE statement SET version = 1", "statement:"),
+        ("UPDATE batch SET actor = 'nobody' WHERE id = 4", "batch:4"),
+        ("UPDATE batch SET file = 'other.jsonl' WHERE id = 4", "batch:4"),
+        ("UPDATE batch SET sha256 = 'x' WHERE id = 4", "batch:4"),
+        ("UPDATE citation SET csl = '{bad' WHERE id = 3", "citations after 0"),
+        ("UPDATE grade SET profile = '{bad' WHERE statement_id = 30", "statements after "),
+        ("UPDATE revision SET after = '{bad' WHERE seq = 2", "history"),
+    ],
+)
+def test_what_only_programs_read_is_vouched_for_too(lived: Store, sql: str, place: str) -> None:
+    tamper(lived, sql)
+    assert any(each.startswith(place) for each in places(lived))
+
+
+def test_a_store_that_lost_its_number_is_refused_with_the_cure(lived_file: Path, tmp_path: Path) -> None:
+    shutil.copy(lived_file, tmp_path / "copy.sqlite3")
+    store = open_store(f"sqlite:///{tmp_path / 'copy.sqlite3'}", KEY)
+    tamper(store, "DELETE FROM meta")
+    store.close()
+    with pytest.raises(StoreUnavailable, match="Restore it from a backup"):
+        open_store(f"sqlite:///{tmp_path / 'copy.sqlite3'}", KEY)

@@ -35,7 +35,11 @@ def test_what_is_not_said_or_empty_takes_its_default() -> None:
 def test_what_is_said_holds(tmp_path: Path) -> None:
     environ = {"KB_HOME": str(tmp_path), "KB_ACTOR": "Ann", "KB_HOSTS": " a.example , b.example,", "USER": "root"}
     found = Settings.read({**environ, "KB_DATABASE_URL": "postgresql://u:p@h/d", "KB_INDEX_URL": "whoosh:/x"})
-    assert (found.home, found.actor, found.hosts) == (tmp_path, "Ann", ("a.example", "b.example"))
+    assert (found.home, found.actor, found.hosts) == (
+        tmp_path,
+        "Ann",
+        ("localhost", "127.0.0.1", "[::1]", "a.example", "b.example"),
+    )
     assert (found.database_url, found.index_url) == ("postgresql://u:p@h/d", "whoosh:/x")
 
 

@@ -579,3 +579,44 @@ def test_the_readme_names_every_setting(readme: str) -> None:
 
 def test_a_setting_that_the_readme_forgets_would_be_noticed() -> None:
     assert unnamed((Setting("KB_NEW", "", "New."), Setting("KB_HOME", "", "Old.")), "`KB_HOME`") == ["KB_NEW"]
+
+
+# what new users tripped over
+
+
+def test_a_value_that_no_statement_has_is_said_to_be_without_effect(run: Run) -> None:
+    assert "No statement found has the grade “bogus”." in run("search", "liver", "--grade", "bogus").err
+    told = run("search", "liver", "--json", "--type", "safty").json
+    assert told["notes"] == ["No statement found has the type “safty”."]
+
+
+def test_a_csv_that_is_cut_says_so(run: Run) -> None:
+    assert run("search", "liver", "--csv", "--limit", 5).err == "5 of 33 written; --limit and --page give others.\n"
+    assert run("search", "liver", "--csv", "--limit", 33).err == ""
+
+
+def test_a_profile_that_gives_another_level_is_warned_of(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "profile.json").write_text(json.dumps(PROFILE))
+    told = run("grade", 25, "--level", "low", "--reason", "r", "--profile", tmp_path / "profile.json")
+    assert "warning: the profile's arithmetic gives" in told.err
+
+
+def test_a_history_is_readable_and_holds_no_json(run: Run) -> None:
+    run("grade", 25, "--level", "high", "--direction", "supports", "--reason", "two new trials")
+    told = run("history", 25).out
+    assert "grade: grade:high, supports, first by R. Ater on " in told
+    assert "two new trials" in told
+    assert '{"' not in told
+    assert '"scale"' not in told
+
+
+def test_a_file_whose_name_is_in_another_encoding_is_taken(run: Run, tmp_path: Path) -> None:
+    row = {"origin": "o", "key": "k", "text": "A claim.", "type": "efficacy"}
+    name = os.fsdecode(b"caf\xe9.jsonl")
+    written(tmp_path / name, row)
+    assert "1 new" in run("import", tmp_path / name).out
+    run("verify")
+
+
+def test_a_file_that_is_not_there_is_said_to_be_so_whatever_its_ending(run: Run) -> None:
+    assert "There is no such file" in run("import", "nowhere", code=2).err

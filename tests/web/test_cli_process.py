@@ -240,3 +240,22 @@ def test_two_first_starts_at_once_make_one_store(run: Run, start: Start, tmp_pat
     assert sorted("not loaded again" in out for out, _ in told) == [False, True]
     assert run("verify").returncode == 0
     assert run("index", "check").returncode == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="/dev/full is a device of Linux")
+def test_output_that_cannot_be_written_is_one_line_and_no_traceback(
+    command: tuple[list[str], dict[str, str]], filled: Path
+) -> None:
+    words, environ = command
+    with Path("/dev/full").open("w") as full:
+        ran = subprocess.run(
+            [*words, "search", "kratom", "--limit", "60"],
+            env={**environ, "KB_HOME": str(filled)},
+            stdout=full,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            timeout=PATIENCE,
+            check=False,
+        )
+    assert ran.returncode == 3
+    assert ran.stderr == "kb: standard output: No space left on device. Not all was written.\n"

@@ -46,7 +46,7 @@ def test_a_taken_port_is_refused_in_one_line_with_the_cure(caveat: Caveat, taken
     refused = caveat.run("serve", "--port", str(taken), code=2)
     assert refused.stdout == ""
     assert refused.stderr == (
-        f"kb: kb serve: Cannot listen on 127.0.0.1, port {taken}: Address already in use."
+        f"kb: Cannot listen on 127.0.0.1, port {taken}: Address already in use."
         " Choose another port: kb serve --port 8001 (make run PORT=8001).\n"
     )
 

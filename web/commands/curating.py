@@ -8,6 +8,7 @@ import click
 
 from kb import curate
 from kb.errors import InputError
+from kb.grade import Profile, explain
 from kb.ingest.formats import DECODER, read_text
 from kb.render.text import as_text
 from web.commands.reading import statement_or_refuse
@@ -46,6 +47,10 @@ def grade(
     if ":" in level:
         scale, level = level.split(":", 1)
     judgement = curate.Judgement(level, direction, scale, profile=_profile(profile), kind=kind)
+    if profile is not None and scale == "grade":
+        reached = explain(Profile.from_json(judgement.profile or {})).level
+        if reached != level:
+            click.echo(f"warning: the profile's arithmetic gives {reached}, the grade says {level}.", err=True)
     with opened.store.writing() as session:
         curate.grade(session, id, judgement, opened.by(reason), version)
     opened.catch_up()

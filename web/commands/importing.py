@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -40,7 +41,8 @@ def import_(
     docs/formats.md shows each form. Rows whose key is known already are updates.
     """
     order = Order(file, kind or _by_ending(file), origin, article)
-    by = opened.by(reason or f"import of {file.name}")
+    name = os.fsencode(file.name).decode("utf-8", "replace")
+    by = opened.by(reason or f"import of {name}")
     try:
         with opened.store.writing() as session:
             report = import_file(session, order, by, dry_run)
@@ -61,6 +63,8 @@ def import_(
 
 
 def _by_ending(file: Path) -> str:
+    if not file.exists():
+        raise InputError("There is no such file.", place=str(file), cure="Look at its name.")
     kind = BY_ENDING.get(file.suffix.casefold())
     if kind is None:
         raise InputError(

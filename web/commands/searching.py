@@ -56,6 +56,8 @@ def search(
     if as_csv:
         for line in csv_lines(hit.statement for hit in results.hits):
             click.echo(line, nl=False)
+        if len(results.hits) < results.total:
+            click.echo(f"{len(results.hits)} of {results.total} written; --limit and --page give others.", err=True)
         return
     for hit in results.hits:
         click.echo(as_text(hit.statement) + "\n")

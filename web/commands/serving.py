@@ -75,4 +75,4 @@ def listening(host: str, port: int) -> socket.socket:
             if error.errno in (errno.EADDRINUSE, errno.EACCES)
             else "Choose an address of this machine: kb serve --host 127.0.0.1 (make run HOST=127.0.0.1)."
         )
-        raise InputError(f"Cannot listen on {host}, port {port}: {why}.", place="kb serve", cure=cure) from error
+        raise InputError(f"Cannot listen on {host}, port {port}: {why}.", cure=cure) from error

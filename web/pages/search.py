@@ -29,6 +29,7 @@ LAST_PAGE = 1_000_000
 ARTICLES_AT_HOME = 6
 # A facet's other values are one click away.
 SHOWN_VALUES = 6
+PARAMETERS = {"q", "sort", "page", "limit", *FACETS}
 FACET_NAMES = {
     "grade": "Grade",
     "direction": "Direction",
@@ -105,6 +106,9 @@ def read_address() -> Asked:
     if sort not in SORTS:
         remarks.append(f"“{_short(sort)}” is no order; the list is sorted by relevance.")
         sort = "relevance"
+    for name in request.args:
+        if name not in PARAMETERS:
+            remarks.append(f"“{_short(name)}” is no filter; it was ignored. Filters are {', '.join(FACETS)}.")
     address = SearchAddress(
         words=request.args.get("q", "").replace("\x00", "\N{REPLACEMENT CHARACTER}").strip(),
         selected={

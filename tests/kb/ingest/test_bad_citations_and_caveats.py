@@ -40,7 +40,7 @@ BAD_CITATIONS: dict[str, tuple[Any, str, str, str]] = {
     "a NUL anywhere": ({"id": "a", "type": "book", "note": {"x": ["a\x00"]}}, "", "text", "note.x: it holds a NUL"),
     "a NUL in a name": ({"id": "a", "type": "book", "x\x00": 1}, "", "text", "it holds a NUL"),
     "half a pair anywhere": ({"id": "a", "type": "book", "note": "\ud800"}, "", "text", "note: it holds half"),
-    "no object": ("kruegel2016", "", "model-type", "dictionary"),
+    "no object": ("kruegel2016", "", "model-type", "no object"),
 }
 
 

@@ -96,7 +96,11 @@ BAD: dict[str, Bad] = {
         lambda row: row.update(caveats=["doom"]), "caveats", "unknown-caveat", "doom", "use one of: "
     ),
     "a derived caveat": Bad(
-        lambda row: row.update(caveats=["very-low"]), "caveats", "unknown-caveat", "very-low", "No such caveat"
+        lambda row: row.update(caveats=["very-low"]),
+        "caveats",
+        "unknown-caveat",
+        "very-low",
+        "derives this one by itself",
     ),
     "an unknown citation": Bad(
         lambda row: row["slots"][1].update(citation="nobody1900"),
@@ -163,7 +167,7 @@ BAD: dict[str, Bad] = {
     "an empty text": Bad(lambda row: row.update(text=" \t"), "text", "value-error", " ", "empty"),
     "a NUL": Bad(lambda row: row.update(text="a\x00b"), "text", "value-error", "a\\x00b", "NUL"),
     "a number where text is wanted": Bad(lambda row: row.update(text=7), "text", "string-type", "7", "string"),
-    "a list where an object is wanted": Bad(lambda row: row.update(pico=[]), "pico", "model-type", "[]", "dictionary"),
+    "a list where an object is wanted": Bad(lambda row: row.update(pico=[]), "pico", "model-type", "[]", "no object"),
     "an object where a list is wanted": Bad(lambda row: row.update(topics={}), "topics", "list-type", "{}", "list"),
     "text where a list is wanted": Bad(lambda row: row.update(topics="pain"), "topics", "list-type", "pain", "list"),
     "null where text is wanted": Bad(lambda row: row.update(text=None), "text", "string-type", "null", "string"),

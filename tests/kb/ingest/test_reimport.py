@@ -5,13 +5,14 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
+from kb import curate
 from kb.changes import changed_after, last_change
 from kb.curate import By, withdraw
 from kb.data import data_folder
@@ -99,9 +100,49 @@ def test_going_back_to_the_first_file_shows_what_was_shown_first(
     rows = copy.deepcopy(ROWS)
     EDITS[name][1](rows[AT])
     bring(demo, rows)
-    assert bring(demo, FOLDER / "statements.jsonl").changed == 1
+    # What a row leaves out stays as it is; what is to be empty again is said to be.
+    first = copy.deepcopy(ROWS)
+    empty: dict[str, Any] = {"effect_size": None, "remarks": [], "relations": [], "pico": {}, "searched": {}}
+    first[AT] = {**empty, **first[AT]}
+    assert bring(demo, first).changed == 1
     assert shown() == before
     assert bring(demo, FOLDER / "statements.jsonl").unchanged == 66
+
+
+def test_a_row_that_leaves_fields_out_takes_nothing_away(demo: Store, bring: Callable[..., Report]) -> None:
+    before = [look(demo, id_) for id_ in range(1, 67)]
+    bare = [{name: row[name] for name in ("origin", "key", "text", "type")} for row in ROWS]
+    report = bring(demo, bare)
+    assert (report.new, report.changed, report.unchanged) == (0, 0, 66)
+    bare[AT]["text"] = "Said in other words."
+    assert bring(demo, bare).changes == {"text": 1}
+    after = [look(demo, id_) for id_ in range(1, 67)]
+    assert [each.caveats for each in after] == [each.caveats for each in before]
+    assert [each.slots for each in after] == [each.slots for each in before]
+    assert after[AT].quote == before[AT].quote
+
+
+def test_an_empty_field_empties(demo: Store, bring: Callable[..., Report]) -> None:
+    rows = copy.deepcopy(ROWS)
+    assert rows[AT]["caveats"]
+    rows[AT]["caveats"] = []
+    assert bring(demo, rows).changes == {"caveats": 1}
+
+
+def test_a_file_nobody_touched_takes_no_newer_judgement_back(demo: Store, bring: Callable[..., Report]) -> None:
+    with demo.writing() as session:
+        curate.grade(
+            session,
+            ID,
+            curate.Judgement("high"),
+            By("somebody else", "a new trial", datetime(2026, 11, 23, tzinfo=UTC)),
+        )
+    assert bring(demo, FOLDER / "statements.jsonl").unchanged == 66
+    assert look(demo).grade.level.id == "high"
+    rows = copy.deepcopy(ROWS)
+    rows[AT]["grade"] = {**rows[AT]["grade"], "rationale": "The same rater has thought again."}
+    assert bring(demo, rows).changes == {"grade": 1}
+    assert look(demo).grade.rationale == "The same rater has thought again."
 
 
 @pytest.mark.parametrize("name", [name for name, (field, _) in EDITS.items() if field == "grade"])
@@ -205,7 +246,7 @@ def test_a_new_statement_that_contradicts_an_old_one_announces_both(demo: Store,
 def test_a_relation_that_is_taken_back_announces_both(demo: Store, bring: Callable[..., Report]) -> None:
     at, row = next((at, row) for at, row in enumerate(ROWS) if row.get("relations"))
     rows = copy.deepcopy(ROWS)
-    del rows[at]["relations"]
+    rows[at]["relations"] = []
     bring(demo, rows)
     other = next(n for n, each in enumerate(ROWS, 1) if each["key"] == row["relations"][0]["other"])
     assert told_after(demo, 1) == {at + 1, other}
