@@ -18,7 +18,7 @@ import click
 
 from kb.errors import CaveatError, RejectedRows
 from kb.settings import Settings
-from web.commands import curating, importing, indexing, reading, searching, serving, starting
+from web.commands import curating, importing, indexing, keeping, reading, searching, serving, starting
 from web.opened import opened
 
 SHOWN_PROBLEMS = 50
@@ -92,6 +92,8 @@ for command in (
     curating.grade,
     curating.withdraw,
     indexing.index,
+    keeping.backup,
+    keeping.restore,
     serving.serve,
 ):
     kb.add_command(command)

@@ -79,6 +79,8 @@ INVOCATIONS: dict[str, list[list[str]]] = {
         ["withdraw", "9999", "--reason", "nobody"],
         ["withdraw", "1", "--version", "99", "--reason", "nobody"],
     ],
+    "backup": [["backup", "{home}/backup.caveat"], ["backup", "{home}/backup.caveat"]],
+    "restore": [["restore", "{home}/backup.caveat"], ["restore", "{home}/article.toml", "--force"]],
     "index sync": [["index", "sync"]],
     "index rebuild": [["index", "rebuild"]],
     "index check": [["index", "check"]],
