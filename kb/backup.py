@@ -69,6 +69,10 @@ def backup(settings: Settings, file: Path, at: datetime) -> Manifest:
         with tempfile.TemporaryDirectory(prefix=".backup-", dir=file.absolute().parent) as folder:
             copy = Path(folder) / STORE
             copy_store(place, copy)
+            if fault := _torn(copy):
+                raise StoreUnavailable(
+                    f"The store is damaged: {fault}.", place=str(place), cure="Restore it from an earlier backup."
+                )
             made = _described(settings, copy, at)
             packed = Path(folder) / "packed"
             _pack(packed, copy, settings, made)
@@ -106,8 +110,8 @@ def restore(settings: Settings, file: Path, at: datetime, force: bool = False) -
     """Put the store of a backup in the place of the one in force; returns what it holds and where the old one is kept.
 
     Nothing is changed before the whole backup has proved sound. A store that is there already is replaced with `force`
-    only, after a backup of it was written into KB_HOME; processes that have it open go on with the restored one. Raises
-    InputError for a backup that is damaged, or whose history the key in force did not sign.
+    only, after a backup of it was written into KB_HOME, or its files were moved there where they are too damaged for
+    one. Raises InputError for a backup that is damaged, or whose history the key in force did not sign.
     """
     place = sqlite_file(settings)
     made = read_manifest(file)
@@ -124,8 +128,7 @@ def restore(settings: Settings, file: Path, at: datetime, force: bool = False) -
                     place=str(place),
                     cure="Add --force to replace it; a backup of it is kept.",
                 )
-            kept = settings.home / f"before-restore-{at:%Y%m%d-%H%M%S-%f}.caveat"
-            backup(settings, kept, at)
+            kept = _kept(settings, place, at)
         if not settings.given_secret:
             _replace_key(settings, key)
         copy_store(Path(folder) / STORE, place)
@@ -234,16 +237,46 @@ def _key_for(settings: Settings, folder: Path) -> bytes:
     )
 
 
+def _kept(settings: Settings, place: Path, at: datetime) -> Path:
+    """A backup of the store that is to be replaced; where it is too damaged for one, the folder with its files."""
+    kept = settings.home / f"before-restore-{at:%Y%m%d-%H%M%S-%f}.caveat"
+    try:
+        backup(settings, kept, at)
+    except StoreUnavailable:
+        kept = kept.with_suffix("")
+        kept.mkdir(mode=0o700)
+        if not settings.given_secret and (settings.home / KEY).exists():
+            shutil.copy2(settings.home / KEY, kept / KEY)
+        # The log beside it before the store itself: cut short in between, it is no store without its log.
+        for name in (f"{place.name}-wal", f"{place.name}-shm", place.name):
+            with contextlib.suppress(FileNotFoundError):
+                shutil.move(place.with_name(name), kept / name)
+        _to_disk(place.parent)
+    return kept
+
+
+def _torn(copy: Path) -> str | None:
+    """What is wrong with the file of a store; None where its pages hold together."""
+    try:
+        with contextlib.closing(sqlite3.connect(copy)) as connection:
+            (said,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    except sqlite3.Error as error:
+        return str(error)
+    return None if said == "ok" else str(said).splitlines()[0]
+
+
 def _prove(copy: Path, key: bytes, made: Manifest, file: Path) -> None:
     """Raise InputError where the store in a backup is torn, or its history not signed with the key."""
-    with contextlib.closing(sqlite3.connect(copy)) as connection:
-        (sound,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if _torn(copy):
+        raise InputError("The store in the backup is damaged.", place=str(file), cure="Use another backup.")
     with _opened(copy, key) as store, store.reading() as session:
         head = stored_head(session)
         signed = head is None or is_signed(session, head)
         same = (head.hash if head else "") == made.head and store.id == made.store_id
-    if sound != "ok" or not same:
-        raise InputError("The store in the backup is damaged.", place=str(file), cure="Use another backup.")
+    if not same:
+        raise InputError(
+            "The backup does not hold the store it speaks of.", place=str(file), cure="Use another backup."
+        )
     if not signed:
         raise InputError(
             "The history in the backup was signed with another key.",
