@@ -26,7 +26,7 @@ USABLE := $(shell [ ! -e $(UNFINISHED) ] && [ -x $(BIN)/python ] && [ "$$(cat $(
 .DELETE_ON_ERROR:
 # pip cannot install twice into one environment at a time.
 .NOTPARALLEL:
-.PHONY: help run test venv check bench clean lock ANEW
+.PHONY: help run test venv check crash bench clean lock ANEW
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
@@ -49,6 +49,9 @@ check: $(MADE_PROJECT) $(MADE_TEST) ## lint, types and the order of imports
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest --quiet tests/test_architecture.py
+
+crash: $(MADE_PROJECT) ## kill its processes a hundred times at random moments, and see that nothing saved was lost
+	@$(BIN)/python -m tests.crash $(ARGS)
 
 bench: $(MADE_PROJECT) ## how long a second start and the search pages take, as docs say they should
 	@$(BIN)/python tests/benchmarks/second_start.py
