@@ -26,10 +26,10 @@ USABLE := $(shell [ ! -e $(UNFINISHED) ] && [ -x $(BIN)/python ] && [ "$$(cat $(
 .DELETE_ON_ERROR:
 # pip cannot install twice into one environment at a time.
 .NOTPARALLEL:
-.PHONY: help run test venv check crash bench clean lock ANEW
+.PHONY: help run test venv check crash bench bench-load clean lock ANEW
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo '  make run HOST=0.0.0.0 PORT=8080      another address'
 	@echo '  make test TESTS=tests/kb ARGS=-x     some of the tests, and what pytest is told'
@@ -56,6 +56,9 @@ crash: $(MADE_PROJECT) ## kill its processes a hundred times at random moments, 
 bench: $(MADE_PROJECT) ## how long a second start and the search pages take, as docs say they should
 	@$(BIN)/python tests/benchmarks/second_start.py
 	@$(BIN)/python tests/benchmarks/answer_times.py
+
+bench-load: $(MADE_PROJECT) ## how many searches and edits two workers bear; takes a quarter of an hour
+	@$(BIN)/python tests/benchmarks/under_load.py $(ARGS)
 
 clean: ## remove the environment and caches; your data in instance/ stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist

@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from kb.changes import announce
-from kb.errors import Conflict, InputError, NotFound
+from kb.errors import Conflict, InputError, NotFound, Outdated
 from kb.grade import Profile
 from kb.history import Act, append, snapshot
 from kb.loading import load
@@ -203,16 +203,13 @@ def changing(
 ) -> Iterator[Statement]:
     """Change one statement inside the block: its revision, new version and line in the change log follow by themselves.
 
-    Raises NotFound, and Conflict where `version` is not the one in the store or the statement is withdrawn.
+    Raises NotFound, Outdated where `version` is not the one in the store, and Conflict for a withdrawn statement.
     """
     row = session.get(Statement, statement_id) if 0 < statement_id <= LARGEST_ID else None
     if row is None:
         raise NotFound(f"There is no statement {statement_id}.")
     if version is not None and version != row.version:
-        raise Conflict(
-            f"Statement {statement_id} was changed meanwhile: you saw version {version}, it is now at {row.version}.",
-            cure="Read it again, then repeat your change.",
-        )
+        raise Outdated(statement_id, version, row.version)
     if row.state == "withdrawn":
         raise Conflict(f"Statement {statement_id} is withdrawn.", cure="A withdrawn statement is not changed any more.")
     before = _record(session, statement_id)

@@ -6,7 +6,8 @@ The tree::
     ├── InputError             what was given cannot be read or is wrong      exit 2   400
     │   └── RejectedRows       a file's rows, each with its own problem       exit 1   400
     ├── NotFound               no such statement, article, citation           exit 2   404
-    ├── Conflict               somebody changed it since it was read          exit 1   409
+    ├── Conflict               the record does not allow this now             exit 1   409
+    │   └── Outdated           somebody changed it since it was read          exit 1   409
     ├── StoreUnavailable       no store, a newer one, a locked one            exit 3   503
     ├── IndexUnavailable       no index, or it cannot be reached              exit 3   503
     │   └── IndexDamaged       its files are not what was written             exit 3   503
@@ -94,10 +95,25 @@ class NotFound(CaveatError):
 
 
 class Conflict(CaveatError):
-    """Somebody changed the record since it was read."""
+    """The record, as it stands, does not allow this change."""
 
     exit_code = 1
     http_status = 409
+
+
+class Outdated(Conflict):
+    """Somebody changed the statement since it was read; `seen` is the version that the change was meant for.
+
+    Whoever catches it shows both: what was to be changed, and what stands now.
+    """
+
+    def __init__(self, statement_id: int, seen: int, current: int) -> None:
+        self.statement_id = statement_id
+        self.seen = seen
+        super().__init__(
+            f"Statement {statement_id} was changed meanwhile: you saw version {seen}, it is now at {current}.",
+            cure="Nothing was changed. Look at both, then repeat your change if it still holds.",
+        )
 
 
 class StoreUnavailable(CaveatError):

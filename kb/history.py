@@ -153,3 +153,9 @@ def statement_history(session: Session, statement_id: int) -> Sequence[Revision]
     own = Revision.subject == f"statement:{statement_id}"
     brought = Revision.subject == f"batch:{batch_id}"
     return session.scalars(select(Revision).where(or_(own, brought)).order_by(Revision.seq)).all()
+
+
+def changes_since(session: Session, statement_id: int, version: int) -> Sequence[Revision]:
+    """The statement's own revisions that led from `version` to the present one, oldest first."""
+    own = select(Revision).where(Revision.subject == f"statement:{statement_id}").order_by(Revision.seq)
+    return session.scalars(own.offset(max(version - 1, 0))).all()

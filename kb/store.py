@@ -136,8 +136,7 @@ def create_store(url: str, signing_key: bytes) -> Store:
         with engine.connect() as connection:
             refuse_newer(connection, engine)
         keep_write_ahead_log(engine)
-        with engine.connect().execution_options(begins="BEGIN IMMEDIATE") as connection:
-            # This begins the transaction, so that Alembic joins it: tables and id come into being together.
+        with migrating(engine) as connection:
             refuse_newer(connection, engine)
             config = migrations()
             config.attributes["connection"] = connection
@@ -146,8 +145,38 @@ def create_store(url: str, signing_key: bytes) -> Store:
                 if session.get(Meta, STORE_ID) is None:
                     session.add(Meta(name=STORE_ID, value=uuid.uuid4().hex))
                 session.flush()
+                refuse_orphans(connection, engine)
                 connection.commit()
     return Store(engine, signing_key)
+
+
+@contextmanager
+def migrating(engine: Engine) -> Iterator[Connection]:
+    """A connection for changing tables, used for nothing else: tables and id come into being together, or nothing does.
+
+    SQLite changes a table by copying it and dropping the old one, at which it would delete, or refuse, whatever points
+    there; so it looks at foreign keys only afterwards (`refuse_orphans`).
+    """
+    with engine.connect() as connection:
+        # Closed afterwards and not given back: others rely on foreign keys being looked at.
+        connection.detach()
+        if engine.dialect.name == "sqlite":
+            connection.execution_options(begins="")
+            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+            connection.rollback()
+        connection.execution_options(begins="BEGIN IMMEDIATE")
+        yield connection
+
+
+def refuse_orphans(connection: Connection, engine: Engine) -> None:
+    """Raise StoreUnavailable where a row points at one that is not there; the caller's transaction ends with it."""
+    if engine.dialect.name == "sqlite" and (orphans := connection.exec_driver_sql("PRAGMA foreign_key_check").all()):
+        raise StoreUnavailable(
+            f"The store cannot be brought up to date: a row of {orphans[0][0]} points at one of {orphans[0][2]} that is"
+            " missing; nothing was changed.",
+            place=engine.url.render_as_string(hide_password=True),
+            cure="Restore it from a backup.",
+        )
 
 
 def open_store(url: str, signing_key: bytes) -> Store:

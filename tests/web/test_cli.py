@@ -385,10 +385,27 @@ def test_a_version_that_is_not_todays_is_a_conflict_that_changes_nothing(run: Ru
     now = version(run, 25)
     refused = run(*command, "--reason", "late", "--version", now + 1, code=1)
     assert "was changed meanwhile" in refused.err
-    assert "Read it again" in refused.err
+    assert f"You sent, for version {now + 1}:" in refused.err
+    assert "It now stands:" in refused.err
     assert version(run, 25) == now
     run(*command, "--reason", "in time", "--version", now)
     assert version(run, 25) == now + 1
+
+
+def test_two_people_at_one_statement_see_both_versions_and_neither_is_lost(run: Run) -> None:
+    seen = version(run, 25)
+    run("--actor", "A. Faster", "grade", 25, "--level", "moderate", "--reason", "two trials", "--version", seen)
+    late = ["--actor", "B. Slower", "grade", 25, "--level", "high", "--direction", "mixed", "--reason", "three trials"]
+    refused = run(*late, "--version", seen, code=1)
+    sent, since, now = refused.err.split("\n\n")[:3]
+    assert sent == f"You sent, for version {seen}:\n    grade grade:high, direction mixed, first: three trials"
+    assert "grade by A. Faster: two trials" in since
+    assert "before: ∅ No evidence" in since
+    assert "[grade:moderate]" in now
+    assert refused.err.endswith("then repeat your change if it still holds.\n")
+    run(*late, "--version", seen + 1)
+    assert run("show", 25, "--json").json["grade"]["level"] == "high"
+    assert "two trials" in run("history", 25).out
 
 
 def test_a_profile_is_kept_as_it_was_given(run: Run, tmp_path: Path) -> None:

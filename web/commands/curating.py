@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
 from kb import curate
-from kb.errors import InputError
+from kb.errors import InputError, Outdated
 from kb.grade import Profile, explain
+from kb.history import changes_since
 from kb.ingest.formats import DECODER, read_text
+from kb.render.revisions import revision_text
 from kb.render.text import as_text
 from web.commands.reading import statement_or_refuse
 from web.opened import Opened
@@ -51,7 +55,8 @@ def grade(
         reached = explain(Profile.from_json(judgement.profile or {})).level
         if reached != level:
             click.echo(f"warning: the profile's arithmetic gives {reached}, the grade says {level}.", err=True)
-    with opened.store.writing() as session:
+    sent = f"grade {scale}:{level}, direction {direction}, {kind}: {reason}"
+    with _both_shown(opened, sent), opened.store.writing() as session:
         curate.grade(session, id, judgement, opened.by(reason), version)
     opened.catch_up()
     click.echo(as_text(statement_or_refuse(opened, id)))
@@ -64,10 +69,28 @@ def grade(
 @click.pass_obj
 def withdraw(opened: Opened, id: int, reason: str, version: int | None) -> None:
     """Take statement ID back: it leaves search, and its page says why."""
-    with opened.store.writing() as session:
+    with _both_shown(opened, f"withdraw: {reason}"), opened.store.writing() as session:
         curate.withdraw(session, id, opened.by(reason), version)
     opened.catch_up()
     click.echo(as_text(statement_or_refuse(opened, id)))
+
+
+@contextmanager
+def _both_shown(opened: Opened, sent: str) -> Iterator[None]:
+    """Where somebody else was faster: what was sent, what they changed, and what stands now, above the refusal."""
+    try:
+        yield
+    except Outdated as error:
+        with opened.store.reading() as session:
+            since = [revision_text(each) for each in changes_since(session, error.statement_id, error.seen)]
+        now = as_text(statement_or_refuse(opened, error.statement_id))
+        parts = (
+            f"You sent, for version {error.seen}:\n    {sent}",
+            "Changed since then:\n" + "\n".join(since or ["nothing: there is no such version yet"]),
+            f"It now stands:\n{now}",
+        )
+        click.echo("\n\n".join(parts) + "\n", err=True)
+        raise
 
 
 def _profile(path: Path | None) -> dict[str, object] | None:
