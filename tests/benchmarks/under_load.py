@@ -1,9 +1,9 @@
 """How many searches and edits two workers bear, and how long it takes to catch up: `make bench-load` prints it.
 
 For each number of statements asked for (`--statements 10000 100000`) it loads data/ and as many made-up statements,
-starts `kb serve --workers 2`, and asks for search pages from this process, open loop: requests are due at random moments
-at a given rate whether or not earlier ones were answered, and time counts from the moment a request was due. The rate
-doubles until the 95th percentile passes a second. Client and workers share the machine's cores.
+starts `kb serve --workers 2`, and asks for search pages from this process, open loop: requests are due at random
+moments at a given rate whether or not earlier ones were answered, and time counts from the moment a request was due.
+The rate doubles until the 95th percentile passes a second. Client and workers share the machine's cores.
 
 Then, on the same store: edits a second, each made searchable or left to the server; how long the index takes to catch
 up with 10,000 changes; and how long `kb serve` takes to say where it is.
