@@ -8,6 +8,9 @@ The tree::
     ├── NotFound               no such statement, article, citation           exit 2   404
     ├── Conflict               the record does not allow this now             exit 1   409
     │   └── Outdated           somebody changed it since it was read          exit 1   409
+    ├── SignInNeeded           nobody is signed in                            exit 2   401
+    ├── NotAllowed             the person may not do this                     exit 2   403
+    ├── TooOften               too many attempts in too short a time          exit 1   429
     ├── StoreUnavailable       no store, a newer one, a locked one            exit 3   503
     ├── IndexUnavailable       no index, or it cannot be reached              exit 3   503
     │   └── IndexDamaged       its files are not what was written             exit 3   503
@@ -18,6 +21,7 @@ Two places translate them: the `kb` command into exit codes, the web application
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -114,6 +118,31 @@ class Outdated(Conflict):
             f"Statement {statement_id} was changed meanwhile: you saw version {seen}, it is now at {current}.",
             cure="Nothing was changed. Look at both, then repeat your change if it still holds.",
         )
+
+
+class SignInNeeded(CaveatError):
+    """Nobody is signed in, and this is not for everybody."""
+
+    exit_code = 2
+    http_status = 401
+
+
+class NotAllowed(CaveatError):
+    """The person who asks does not hold the role that this needs."""
+
+    exit_code = 2
+    http_status = 403
+
+
+class TooOften(CaveatError):
+    """Too many attempts in too short a time; `wait` is in seconds, rounded up."""
+
+    exit_code = 1
+    http_status = 429
+
+    def __init__(self, message: str, *, cure: str = "", wait: float = 1.0) -> None:
+        super().__init__(message, cure=cure)
+        self.wait = max(1, math.ceil(wait))
 
 
 class StoreUnavailable(CaveatError):

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import insert, or_, select
+from sqlalchemy import ColumnElement, func, insert, not_, or_, select
 from sqlalchemy.orm import Session
 
 from kb.caveats import required_caveats
@@ -159,3 +159,23 @@ def changes_since(session: Session, statement_id: int, version: int) -> Sequence
     """The statement's own revisions that led from `version` to the present one, oldest first."""
     own = select(Revision).where(Revision.subject == f"statement:{statement_id}").order_by(Revision.seq)
     return session.scalars(own.offset(max(version - 1, 0))).all()
+
+
+# Who came and went, and with which token: for themselves and for administrators.
+_SIGN_INS = Revision.subject.startswith("account:")
+
+
+def done_by(session: Session, actor: str, with_sign_ins: bool, offset: int, limit: int) -> Sequence[Revision]:
+    """A person's revisions, newest first."""
+    query = select(Revision).where(*_of(actor, with_sign_ins)).order_by(Revision.seq.desc())
+    return session.scalars(query.offset(offset).limit(limit)).all()
+
+
+def count_by(session: Session, actor: str, with_sign_ins: bool) -> int:
+    """How many there are."""
+    return session.scalar(select(func.count()).select_from(Revision).where(*_of(actor, with_sign_ins))) or 0
+
+
+def _of(actor: str, with_sign_ins: bool) -> list[ColumnElement[bool]]:
+    own = Revision.actor == actor
+    return [own] if with_sign_ins else [own, not_(_SIGN_INS)]

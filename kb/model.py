@@ -22,6 +22,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -35,6 +36,7 @@ SEVERITIES = ("warning", "caution", "note")
 CAVEAT_KINDS = ("evidence", "safety", "wording", "legal", "source")
 GRADE_KINDS = ("imported", "first", "second", "consensus", "restored")
 RELATION_KINDS = ("contradicts", "supersedes", "same-evidence", "duplicates")
+ROLES = ("curator", "rater", "admin")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -82,11 +84,63 @@ class Meta(Base):
 
 
 class Person(Base):
-    """Someone who rates or curates; a name is never reused for somebody else."""
+    """Someone who rates or curates; a name is never reused for somebody else.
+
+    With a password hash it is an account. The e-mail stands nowhere else, so it can be erased.
+    """
 
     __tablename__ = "person"
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(200), unique=True)
+    email: Mapped[str | None] = mapped_column(String(320), unique=True)
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    password_at: Mapped[datetime | None]
+    must_change: Mapped[bool] = mapped_column(default=False, server_default=false())
+    disabled_at: Mapped[datetime | None]
+
+
+class PersonRole(Base):
+    """What a person may do."""
+
+    __tablename__ = "person_role"
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    role: Mapped[str] = mapped_column(String(10), primary_key=True)
+    __table_args__ = (one_of("role", ROLES),)
+
+
+class SignedIn(Base):
+    """A browser in which a person is signed in; `hash` is that of the secret in its cookie."""
+
+    __tablename__ = "signed_in"
+    hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    began_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+
+
+class Attempt(Base):
+    """An attempt to sign in, kept while it counts towards a limit; account and address as keyed hashes only."""
+
+    __tablename__ = "attempt"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    account: Mapped[str] = mapped_column(String(64), index=True)
+    address: Mapped[str] = mapped_column(String(64), index=True)
+
+
+class Token(Base):
+    """A secret for programs, which acts for its person within its scopes; only its hash is kept."""
+
+    __tablename__ = "token"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    label: Mapped[str] = mapped_column(String(200))
+    hash: Mapped[str] = mapped_column(String(64), unique=True)
+    scopes: Mapped[list[str]]
+    made_at: Mapped[datetime]
+    expires_on: Mapped[date]
+    revoked_at: Mapped[datetime | None]
+    used_on: Mapped[date | None]
 
 
 class Batch(Base):
@@ -315,7 +369,10 @@ class Revision(Base):
     batch_id: Mapped[int | None] = mapped_column(ForeignKey("batch.id"), index=True)
     prev_hash: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))
-    __table_args__ = (Index("ix_revision_subject_seq", "subject", "seq"),)
+    __table_args__ = (
+        Index("ix_revision_subject_seq", "subject", "seq"),
+        Index("ix_revision_actor_seq", "actor", "seq"),
+    )
 
 
 class Change(Base):

@@ -6,6 +6,7 @@ A setting is an environment variable; commands have flags of the same name. `kb 
 from __future__ import annotations
 
 import contextlib
+import ipaddress
 import os
 import re
 import secrets
@@ -33,6 +34,11 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("KB_SECRET_KEY", "created in KB_HOME", "Signs form tokens and the head of the history; keep it secret."),
     Setting("KB_ACTOR", "the name you are logged in under", "Who a change on the command line is recorded for."),
     Setting("KB_HOSTS", "", "Host names that pages answer to beside this machine's own, with commas between them."),
+    Setting("KB_PRIVATE", "", "`1`: reading needs an account too."),
+    Setting("KB_PLAIN_HTTP", "", "`1`: cookies of those signed in go over http too; for a network that you trust."),
+    Setting(
+        "KB_PROXIES", "", "Addresses of proxies in front, with commas; of others, no X-Forwarded header is believed."
+    ),
     Setting("KB_LOG", "info", "What `kb serve` writes: debug (with the words of searches), info, warning, error."),
     Setting("KB_SEARCH_RATE", "6000/minute", "Searches one address may make, such as 600/minute; none for no limit."),
     Setting("KB_WRITE_RATE", "600/minute", "Changes that one address may make on the pages; none for no limit."),
@@ -51,6 +57,22 @@ def _level(text: str) -> str:
     return text.casefold()
 
 
+def _switch(name: str, text: str) -> bool:
+    if text not in ("", "0", "1"):
+        # Taken for “off”, a word such as “yes” would open what somebody meant to close.
+        raise InputError(f"“{text}” is neither on nor off.", place=name, cure="Write 1 or 0.")
+    return text == "1"
+
+
+def _networks(text: str) -> tuple[str, ...]:
+    try:
+        return tuple(str(ipaddress.ip_network(each.strip())) for each in text.split(",") if each.strip())
+    except ValueError as error:
+        raise InputError(
+            f"“{text}” is no list of addresses.", place="KB_PROXIES", cure="Write for example 10.0.0.5, 10.1.0.0/16."
+        ) from error
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The settings in force, read once at the start."""
@@ -64,6 +86,9 @@ class Settings:
     log_level: str = "info"
     search_rate: str = "6000/minute"
     write_rate: str = "600/minute"
+    private: bool = False
+    plain_http: bool = False
+    proxies: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -81,6 +106,9 @@ class Settings:
             log_level=_level(given.get("KB_LOG") or "info"),
             search_rate=given.get("KB_SEARCH_RATE") or "6000/minute",
             write_rate=given.get("KB_WRITE_RATE") or "600/minute",
+            private=_switch("KB_PRIVATE", given.get("KB_PRIVATE") or ""),
+            plain_http=_switch("KB_PLAIN_HTTP", given.get("KB_PLAIN_HTTP") or ""),
+            proxies=_networks(given.get("KB_PROXIES") or ""),
         )
 
     def environ(self) -> dict[str, str]:
@@ -94,6 +122,9 @@ class Settings:
             "KB_LOG": self.log_level,
             "KB_SEARCH_RATE": self.search_rate,
             "KB_WRITE_RATE": self.write_rate,
+            "KB_PRIVATE": "1" if self.private else "",
+            "KB_PLAIN_HTTP": "1" if self.plain_http else "",
+            "KB_PROXIES": ",".join(self.proxies),
         }
         return {**os.environ, **given, **({"KB_SECRET_KEY": self.given_secret} if self.given_secret else {})}
 

@@ -26,8 +26,10 @@ from kb.content import (
 )
 from kb.history import GENESIS, digest, is_signed, revision_hash, stored_head
 from kb.loading import caveat_rows, load
-from kb.model import Article, Batch, Caveat, Citation, Person, Revision, Statement, Topic
+from kb.model import Article, Batch, Caveat, Citation, Person, Revision, Statement, Token, Topic
+from kb.people import person_content
 from kb.records import CHUNK
+from kb.tokens import token_content
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ def faults(session: Session, noted_head: str | None = None) -> Iterator[Fault]:
     for kind, members in KINDS.items():
         yield from _row_faults(kind, _readable(kind, members(session)), ledger)
     yield from _topic_faults(session, ledger)
+    yield from _account_faults(session, ledger)
     yield from _version_faults(session, ledger)
     yield from _batch_faults(session, ledger)
 
@@ -225,6 +228,25 @@ def _topic_faults(session: Session, ledger: _Ledger) -> Iterator[Fault]:
             yield Fault(f"topic:{topic.id}", f"the caveats of “{topic.name}” were changed behind the history's back.")
     for subject in ledger.last.keys() - seen:
         if subject.startswith("topic:"):
+            yield Fault(subject, "is in the history and missing from the store.")
+
+
+def _account_faults(session: Session, ledger: _Ledger) -> Iterator[Fault]:
+    """A role, a password or a token that nobody gave: a rater without an account needs no revision, an account does."""
+    seen = set()
+    for row in session.scalars(select(Person).order_by(Person.id)):
+        content = person_content(session, row)
+        seen.add(f"person:{row.id}")
+        said = ledger.last.get(f"person:{row.id}")
+        account = content["password"] or content["roles"] or content["disabled"]
+        if said != content_hash(content) if said else account:
+            yield Fault(f"person:{row.id}", f"the account of {row.name} was changed behind the history's back.")
+    for token in session.scalars(select(Token).order_by(Token.id)):
+        seen.add(f"token:{token.id}")
+        if ledger.last.get(f"token:{token.id}") != content_hash(token_content(token)):
+            yield Fault(f"token:{token.id}", "was changed behind the history's back.")
+    for subject in ledger.last.keys() - seen:
+        if subject.startswith(("person:", "token:")):
             yield Fault(subject, "is in the history and missing from the store.")
 
 

@@ -12,15 +12,18 @@ from indexer.engine import SearchEngine
 from kb.settings import Settings
 from kb.store import Store
 from web import metrics
+from web.access import ROUTES, refuse_undeclared
 from web.assets import Assets
 from web.errors import handle_errors
 from web.keeper import Keeper
 from web.limits import limit_requests
 from web.logs import log_requests
 from web.metrics import count_requests
-from web.pages import article, citation, health, legend, search, statement
+from web.pages import account, article, citation, health, legend, people, person, search, signing, statement
+from web.proxies import BehindProxies
 from web.security import secure
 from web.serving import KEY, Serving, today_in_utc
+from web.signed_in import admit
 
 
 def create_app(
@@ -38,12 +41,15 @@ def create_app(
     count_requests(app, queue)
     assets = Assets()
     secure(app, settings, assets)
+    admit(app, private=settings.private)
     app.jinja_env.globals["asset"] = assets
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    for page in (search, statement, article, citation, legend, health, metrics):
+    for page in (search, statement, article, citation, legend, signing, account, people, person, health, metrics):
         app.register_blueprint(page.blueprint)
+    refuse_undeclared(app.view_functions, ROUTES)
     limit_requests(app, settings)
     handle_errors(app)
+    app.wsgi_app = BehindProxies(app.wsgi_app, settings.proxies)  # type: ignore[method-assign]
     return app

@@ -7,6 +7,7 @@ the index is not available.
 from __future__ import annotations
 
 import errno
+import functools
 import io
 import logging
 import os
@@ -17,8 +18,10 @@ from typing import Any
 import click
 
 from kb.errors import CaveatError, RejectedRows
+from kb.people import account
 from kb.settings import Settings
-from web.commands import curating, importing, indexing, keeping, reading, searching, serving, starting
+from web.access import COMMANDS, ROLES_OF, Need, refuse_actor, refuse_undeclared
+from web.commands import accounts, curating, importing, indexing, keeping, reading, searching, serving, starting
 from web.opened import opened
 
 SHOWN_PROBLEMS = 50
@@ -94,9 +97,44 @@ for command in (
     indexing.index,
     keeping.backup,
     keeping.restore,
+    accounts.user,
+    accounts.token,
     serving.serve,
 ):
     kb.add_command(command)
+
+
+def by_name(group: click.Group, before: str = "") -> Iterator[tuple[str, click.Command]]:
+    """Every command that does something, by its words: `grade`, `index sync`."""
+    for name, each in group.commands.items():
+        if isinstance(each, click.Group):
+            yield from by_name(each, f"{before}{name} ")
+        else:
+            yield f"{before}{name}", each
+
+
+def guarded(each: click.Command, need: Need) -> None:
+    """Let the command ask, before it does anything, whether its actor may do it."""
+    act = each.callback
+    assert act is not None
+
+    @functools.wraps(act)
+    def ask(*args: Any, **options: Any) -> Any:
+        here = click.get_current_context().obj
+        if need in ROLES_OF:
+            name = here.settings.actor
+            with here.store.reading() as session:
+                who = account(session, name)
+            refuse_actor(need, name, who)
+        return act(*args, **options)
+
+    each.callback = ask
+
+
+commands = dict(by_name(kb))
+refuse_undeclared(commands, COMMANDS)
+for words, command in commands.items():
+    guarded(command, COMMANDS[words])
 
 
 def main() -> None:

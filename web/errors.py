@@ -6,17 +6,20 @@ The one place where Caveat's errors become HTTP statuses; each error class carri
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, redirect, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from kb.errors import CaveatError
+from kb.errors import CaveatError, SignInNeeded, TooOften
 from web.answers import html_answer, json_answer
 from web.logs import request_id
 
 TITLES = {
     400: "This request cannot be understood",
+    401: "This needs an account",
+    403: "This is not for you to do",
     404: "There is nothing here",
     405: "This page cannot be used that way",
     409: "Somebody else was faster",
@@ -60,11 +63,35 @@ def handle_errors(app: Flask) -> None:
 def _caveat_error(error: Exception) -> Response:
     assert isinstance(error, CaveatError)
     status = error.http_status
+    if isinstance(error, SignInNeeded) and _by_browser():
+        return _to_sign_in()
     if status >= 500:
         _log(error)
     # A fault's own words, and places on this machine, belong into the log, not onto a public page.
     message = WORDS[status] if status == 500 else error.message
-    return _answer(Trouble(status, TITLES[status], message, "" if status == 500 else error.cure))
+    answer = _answer(Trouble(status, TITLES[status], message, "" if status == 500 else error.cure))
+    if isinstance(error, SignInNeeded):
+        answer.headers["WWW-Authenticate"] = 'Bearer realm="caveat"'
+    if isinstance(error, TooOften):
+        answer.headers["Retry-After"] = str(error.wait)
+    return answer
+
+
+def _by_browser() -> bool:
+    """Whether a person reads pages, and can be sent to the form."""
+    asks_for_data = request.path.endswith((".json", ".csv")) or request.path == "/metrics"
+    return "Authorization" not in request.headers and not asks_for_data
+
+
+def _to_sign_in() -> Response:
+    """To the form, and from there back to what was wanted; what a form had sent must be sent again."""
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else "/"
+    address = f"/sign-in?{urlencode({'next': wanted})}"
+    if "HX-Request" in request.headers:
+        return Response(status=204, headers={"HX-Redirect": address})
+    answer = redirect(address, 303)
+    assert isinstance(answer, Response)
+    return answer
 
 
 def _http_error(error: Exception) -> Response:

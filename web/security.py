@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from flask import Flask, Response, request
-from flask_wtf import CSRFProtect
+from flask import Flask, Response, g, request
 from werkzeug.exceptions import SecurityError
 
 from kb.settings import Settings
@@ -45,18 +44,24 @@ def secure(app: Flask, settings: Settings, assets: Assets) -> None:
         SECRET_KEY=settings.secret_key(),
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_NAME="caveat",
+        # Browsers send it over https only, and take a cookie of that name from nobody but this very host.
+        SESSION_COOKIE_SECURE=not settings.plain_http,
+        SESSION_COOKIE_NAME="caveat" if settings.plain_http else "__Host-caveat",
     )
     app.before_request(lambda: refuse_other_hosts(request.host, settings.hosts))
-    CSRFProtect(app)
 
     @app.after_request
     def add_headers(response: Response) -> Response:
         response.headers.extend(HEADERS)
+        if request.is_secure:
+            response.headers["Strict-Transport-Security"] = f"max-age={A_YEAR}"
         if request.endpoint == "static":
             name = (request.view_args or {}).get("filename", "")
             kept = assets.is_current(name, request.args.get("v"))
             response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable" if kept else "no-cache"
+        elif g.get("visitor") is not None or request.path == "/sign-in":
+            # What somebody saw who was signed in is not for whoever uses the browser next.
+            response.headers["Cache-Control"] = "no-store"
         elif "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-cache"
         return response

@@ -40,6 +40,8 @@ def run_server(opened: Opened, listener: socket.socket, threads: int, ready: Cal
         max_request_header_size=LARGEST_HEAD,
         # A little more than the application takes, whose refusal is a page.
         max_request_body_size=2 * LARGEST_BODY,
+        # `web.proxies` decides which of these to believe.
+        clear_untrusted_proxy_headers=False,
         # select() ends at 1,024 open files.
         asyncore_use_poll=True,
     )

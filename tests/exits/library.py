@@ -168,7 +168,9 @@ class TracedLibrary:
 
 def build(home: Path) -> TracedLibrary:
     """Make the store in `home`, through the import that people use."""
-    settings = Settings.read({"KB_HOME": str(home), "KB_ACTOR": "tracer", "KB_SEARCH_RATE": "none"})
+    # Plain http, so that the cookie of a test's browser travels.
+    given = {"KB_ACTOR": "tracer", "KB_SEARCH_RATE": "none", "KB_WRITE_RATE": "none", "KB_PLAIN_HTTP": "1"}
+    settings = Settings.read({"KB_HOME": str(home), **given})
     settings.make_home()
     store = create_store(settings.database_url, settings.secret_key())
     text, rows = _article()

@@ -6,6 +6,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -103,7 +104,9 @@ def test_every_parameter_that_a_page_reads_is_walked(library: TracedLibrary) -> 
             return super().__getitem__(key)
 
     class Noticing(Request):
-        parameter_storage_class = Noticed
+        @cached_property
+        def args(self) -> Noticed:  # type: ignore[override]
+            return Noticed(super().args)
 
     app = create_app(library.settings, library.store, library.engine, lambda: DAY)
     app.request_class = Noticing

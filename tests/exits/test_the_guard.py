@@ -14,6 +14,7 @@ from kb.errors import NotFound
 from tests.exits.library import DRAFT, STATEMENTS, TracedLibrary
 from tests.exits.pieces import Leak
 from tests.exits.walk import INVOCATIONS, METHODS, Unknown, walk_commands, walk_routes
+from tests.routes import add_route
 from web.cli import Refusing
 
 TRACED = STATEMENTS[4]
@@ -143,7 +144,7 @@ WHOLESOME = {
 
 
 def leaks_of(app: Flask, view: Callable[[], Response]) -> list[Leak]:
-    app.add_url_rule("/leaking", "leaking", view)
+    add_route(app, "/leaking", endpoint="leaking", view=view)
     return [leak for _, leaks, _ in walk_routes(app, "/leaking") for leak in leaks]
 
 
@@ -163,8 +164,8 @@ def test_a_route_that_leaks_only_when_asked_in_another_way_is_caught(app: Flask,
         told = {"X-Statement": TRACED.words} if request.method == method else {}
         return Response("", headers=told, content_type="text/plain")
 
-    app.add_url_rule("/leaking", "leaking", view, methods=["GET", method], provide_automatic_options=False)
-    app.extensions["csrf"].exempt(view)
+    add_route(app, "/leaking", endpoint="leaking", view=view, methods=["GET", method], provide_automatic_options=False)
+    app.extensions["csrf"].protect = lambda: None
     assert [leak for _, leaks, _ in walk_routes(app, "/leaking") for leak in leaks]
 
 
@@ -174,7 +175,7 @@ def test_a_page_for_an_unknown_address_that_leaks_is_caught(app: Flask) -> None:
 
 
 def test_a_route_with_an_argument_nobody_thought_about_fails(app: Flask) -> None:
-    app.add_url_rule("/feeds/<feed>", "feed", html(""))
+    add_route(app, "/feeds/<feed>", endpoint="feed", view=html(""))
     with pytest.raises(Unknown, match="feed"):
         list(walk_routes(app, "/feeds/<feed>"))
 

@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from itertools import product
 from pathlib import Path
 
 import click
 from click.testing import CliRunner
 from flask import Flask
+from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from kb import people, sign_in
+from kb.curate import By
 from tests.exits.library import COMMON, OUTER, REJECTED, SLUG, STATEMENTS, WITHDRAWN, TracedLibrary
 from tests.exits.pieces import Leak, leaks, seen
+from web.access import Need
+from web.signed_in import DECLARED
 
+BEHIND_A_SIGN_IN = {Need.BROWSER, Need.CURATOR, Need.RATER, Need.ADMIN}
+WALKER = "A. Walker"
+"""An account with every role, for what is behind a sign-in."""
 VALUES: dict[str, Sequence[object]] = {
     "id_": [*range(1, len(STATEMENTS) + 2)],
     "slug": [SLUG, "unknown"],
     "filename": ["caveat.css"],
+    "name": [WALKER, "first reader", "unknown", COMMON],
 }
 """What the arguments of a route can be; a route with another argument fails until somebody adds it here."""
 QUERIES = (
@@ -36,6 +47,7 @@ QUERIES = (
     "?caveat=single-rater&limit=100",
     "?citation=retracted",
     f"?article={SLUG}&origin={SLUG}&limit=100",
+    f"?next=/search?q={COMMON}",
 )
 HEADERS: tuple[dict[str, str], ...] = ({}, {"HX-Request": "true"}, {"Accept": "application/json"})
 METHODS = ("HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
@@ -81,6 +93,25 @@ INVOCATIONS: dict[str, list[list[str]]] = {
     ],
     "backup": [["backup", "{home}/backup.caveat"], ["backup", "{home}/backup.caveat"]],
     "restore": [["restore", "{home}/backup.caveat"], ["restore", "{home}/article.toml", "--force"]],
+    "user add": [
+        ["user", "add", "R. Ater", "--role", "rater", "--email", "r@example.org", "--reason", "reasoned"],
+        ["user", "add", "@"],
+    ],
+    "user list": [["user", "list"], ["user", "list", "--json"]],
+    "user role": [
+        ["user", "role", "R. Ater", "--give", "curator", "--take", "rater", "--reason", "reasoned"],
+        ["user", "role", COMMON, "--give", "admin"],
+    ],
+    "user disable": [["user", "disable", "R. Ater", "--reason", "reasoned"]],
+    "user enable": [["user", "enable", "R. Ater", "--reason", "reasoned"]],
+    "user reset": [["user", "reset", "R. Ater", "--reason", "reasoned"]],
+    "user forget": [["user", "forget", "R. Ater", "--reason", "reasoned"], ["user", "forget", "R. Ater"]],
+    "token add": [
+        ["token", "add", "R. Ater", "--label", "nightly", "--scope", "rate", "--expires", "2027-01-01"],
+        ["token", "add", "R. Ater", "--label", "nightly", "--expires", "1999-01-01", "--reason", "reasoned"],
+    ],
+    "token list": [["token", "list"], ["token", "list", "R. Ater"]],
+    "token revoke": [["token", "revoke", "1", "--reason", "reasoned"], ["token", "revoke", "99"]],
     "index sync": [["index", "sync"]],
     "index rebuild": [["index", "rebuild"]],
     "index check": [["index", "check"]],
@@ -103,15 +134,49 @@ def walk_routes(app: Flask, only: str | None = None) -> Iterator[tuple[str, list
     for rule in app.url_map.iter_rules():
         if only not in (None, rule.rule):
             continue
-        # A list takes all the queries, a record's own page none; each is asked in every way.
-        asked = product(addresses(rule), [""] if rule.arguments else QUERIES, [{}])
-        for address, query, headers in [*asked, *product(addresses(rule)[:1], QUERIES[:2], HEADERS)]:
-            yield (rule.rule, *_answered(client.get(address + query, headers=headers), f"GET {address}{query}"))
-        for address, method in product(addresses(rule)[:OUTER], METHODS):
-            yield f"{method} {rule.rule}", *_answered(client.open(address, method=method), f"{method} {address}")
+        yield from _walked(client, rule, {})
+        if only is None:
+            insider = signed_in(app)
+            everywhere = QUERIES if app.extensions[DECLARED][rule.endpoint] in BEHIND_A_SIGN_IN else QUERIES[:1]
+            yield from _walked(insider, rule, {"X-CSRFToken": form_token(insider)}, everywhere)
     for address in () if only else ASTRAY:
         yield address, *_answered(client.get(address), f"GET {address}")
         yield address, *_answered(client.get(address, headers={"Host": "elsewhere.example"}), f"GET elsewhere{address}")
+
+
+def _walked(
+    client: FlaskClient, rule: Rule, always: dict[str, str], queries: Sequence[str] = QUERIES
+) -> Iterator[tuple[str, list[Leak], set[int]]]:
+    # A list takes all the queries, a record's own page none; each is asked in every way.
+    asked = product(addresses(rule), [""] if rule.arguments else queries, [{}])
+    for address, query, headers in [*asked, *product(addresses(rule)[:1], queries[:2], HEADERS)]:
+        answer = client.get(address + query, headers={**always, **headers})
+        yield (rule.rule, *_answered(answer, f"GET {address}{query}"))
+    for address, method in product(addresses(rule)[:OUTER], METHODS):
+        answer = client.open(address, method=method, headers=always, data={"reason": "reasoned", "name": COMMON})
+        yield f"{method} {rule.rule}", *_answered(answer, f"{method} {address}")
+
+
+def signed_in(app: Flask) -> FlaskClient:
+    """A browser in which the walker has just signed in: the walk may have signed them out."""
+    store = app.extensions["caveat"].store
+    now = datetime.now(UTC)
+    with store.writing() as session:
+        if people.account(session, WALKER) is None:
+            people.add(session, WALKER, By("a test", "to walk", now), roles=people.EVERY_ROLE)
+            people.change_password(session, WALKER, "strange mud battery giraffe", By(WALKER, "to walk", now))
+        secret = sign_in.begin(session, people.account_row(session, WALKER).id, now)
+    client = app.test_client()
+    with client.session_transaction() as kept:
+        kept["_user_id"] = secret
+    return client
+
+
+def form_token(client: FlaskClient) -> str:
+    """The token that the forms of this browser's pages carry."""
+    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/account").text)
+    assert found, "the walker is not signed in"
+    return found[1]
 
 
 def _answered(answer: TestResponse, exit_: str) -> tuple[list[Leak], set[int]]:

@@ -13,6 +13,7 @@ from indexer.open import open_engine
 from kb.errors import CaveatLeftBehind, StoreUnavailable
 from kb.settings import Settings
 from kb.store import Store
+from tests.routes import add_route
 from web.app import create_app
 
 
@@ -92,7 +93,7 @@ def test_a_fault_gives_no_detail_away(own: tuple[Flask, Store], error: Exception
     def fail() -> str:
         raise error
 
-    app.add_url_rule("/fails", view_func=fail)
+    add_route(app, "/fails", view=fail)
     answer = app.test_client().get("/fails")
     assert answer.status_code == status
     assert "secret detail" not in answer.text
@@ -131,7 +132,7 @@ def test_a_page_about_a_fault_names_its_line_in_the_log(
     def fail() -> str:
         raise ValueError("secret detail")
 
-    app.add_url_rule("/fails", view_func=fail)
+    add_route(app, "/fails", view=fail)
     page = app.test_client().get("/fails", headers={"X-Request-Id": "from-the-proxy"})
     assert "It is there as from-the-proxy." in page.text
     assert page.headers["X-Request-Id"] == "from-the-proxy"

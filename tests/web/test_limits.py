@@ -15,6 +15,7 @@ from indexer.open import open_engine
 from kb.errors import InputError
 from kb.settings import Settings
 from kb.store import Store
+from tests.routes import add_route
 from tests.running import PATIENCE, Caveat
 from web.app import create_app
 from web.limits import LARGEST_BODY, LONGEST_QUERY_STRING, rate
@@ -58,8 +59,8 @@ def test_changes_have_a_rate_of_their_own(own: tuple[Flask, Store], limited: Cal
     def change() -> str:
         return "changed"
 
-    app.add_url_rule("/change", view_func=change, methods=["GET", "POST"])
-    app.extensions["csrf"].exempt(change)
+    add_route(app, "/change", view=change, methods=["GET", "POST"])
+    app.extensions["csrf"].protect = lambda: None
     assert [reader.post("/change").status_code for _ in range(3)] == [200, 200, 429]
     assert [reader.get("/change").status_code for _ in range(5)] == [200] * 5
 
@@ -84,7 +85,7 @@ def test_an_address_longer_than_any_search_needs_is_refused_as_414(client: Flask
 
 def test_a_form_larger_than_a_megabyte_is_refused_as_413(own: tuple[Flask, Store]) -> None:
     app, _ = own
-    app.add_url_rule("/change", view_func=lambda: "changed", methods=["POST"])
+    add_route(app, "/change", view=lambda: "changed", endpoint="changed", methods=["POST"])
     large = app.test_client().post("/change", data={"text": "x" * LARGEST_BODY})
     assert large.status_code == 413
     assert "one megabyte" in large.text

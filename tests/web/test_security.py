@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from kb.store import Store
+from tests.routes import add_route
 
 PAGES = ("/", "/search?q=liver", "/s/4", "/a/kratom-autoimmune", "/c/1", "/legend", "/nope")
 ANSWERS = (*PAGES, "/s/4.json", "/s/4.csv", "/healthz", "/static/caveat.css", "/static/nope.css")
@@ -69,7 +70,7 @@ def test_other_hosts_are_refused(client: FlaskClient, host: str, path: str) -> N
 
 def test_a_form_without_its_token_is_refused(own: tuple[Flask, Store]) -> None:
     app, _ = own
-    app.add_url_rule("/form", view_func=lambda: "done", methods=["POST"])
+    add_route(app, "/form", view=lambda: "done", endpoint="form", methods=["POST"])
     answer = app.test_client().post("/form", data={"a": "b"})
     assert answer.status_code == 400
     assert "Load the page again" in answer.text
@@ -77,7 +78,7 @@ def test_a_form_without_its_token_is_refused(own: tuple[Flask, Store]) -> None:
 
 def test_a_body_that_is_too_large_is_refused(own: tuple[Flask, Store]) -> None:
     app, _ = own
-    app.add_url_rule("/form", view_func=lambda: "done", methods=["POST"])
+    add_route(app, "/form", view=lambda: "done", endpoint="form", methods=["POST"])
     answer = app.test_client().post("/form", data={"a": "b" * 2_000_000})
     assert answer.status_code == 413
 

@@ -1,0 +1,127 @@
+"""Who may do what: every address of the pages and every command, in one place.
+
+An address or a command that is not named here does not start: nothing is open, or closed, by having been forgotten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from enum import Enum
+
+from kb.errors import NotAllowed, SignInNeeded
+from kb.people import Account
+
+
+class Need(Enum):
+    """What is asked of whoever uses an address or a command."""
+
+    NOTHING = "nothing"
+    READING = "reading"
+    """Everybody; with KB_PRIVATE, everybody with an account."""
+    BROWSER = "browser"
+    """Somebody signed in, for what is theirs alone; no token stands in for them."""
+    CURATOR = "curator"
+    RATER = "rater"
+    ADMIN = "admin"
+    OPERATOR = "operator"
+    """Whoever can read KB_HOME; commands only."""
+
+
+ROLES_OF = {Need.CURATOR: "curator", Need.RATER: "rater", Need.ADMIN: "admin"}
+
+ROUTES: Mapping[str, Need] = {
+    "static": Need.NOTHING,
+    "health.healthz": Need.NOTHING,
+    "health.readyz": Need.NOTHING,
+    "metrics.metrics": Need.READING,
+    "search.home": Need.READING,
+    "search.found": Need.READING,
+    "search.found_json": Need.READING,
+    "search.found_csv": Need.READING,
+    "statement.page": Need.READING,
+    "statement.as_json_page": Need.READING,
+    "statement.as_csv": Need.READING,
+    "article.page": Need.READING,
+    "article.as_json": Need.READING,
+    "article.as_csv": Need.READING,
+    "citation.page": Need.READING,
+    "citation.as_json": Need.READING,
+    "citation.as_csv": Need.READING,
+    "legend.page": Need.READING,
+    "legend.as_json": Need.READING,
+    "person.page": Need.READING,
+    "signing.sign_in": Need.NOTHING,
+    "signing.sign_out": Need.BROWSER,
+    "account.page": Need.BROWSER,
+    "account.password": Need.BROWSER,
+    "account.make_token": Need.BROWSER,
+    "account.revoke_token": Need.BROWSER,
+    "people.page": Need.ADMIN,
+    "people.add": Need.ADMIN,
+    "people.change": Need.ADMIN,
+    "people.revoke_token": Need.ADMIN,
+}
+COMMANDS: Mapping[str, Need] = {
+    "init": Need.OPERATOR,
+    "settings": Need.OPERATOR,
+    "import": Need.CURATOR,
+    "search": Need.OPERATOR,
+    "show": Need.OPERATOR,
+    "history": Need.OPERATOR,
+    "verify": Need.OPERATOR,
+    "grade": Need.RATER,
+    "withdraw": Need.CURATOR,
+    "backup": Need.OPERATOR,
+    "restore": Need.OPERATOR,
+    "index sync": Need.OPERATOR,
+    "index rebuild": Need.OPERATOR,
+    "index check": Need.OPERATOR,
+    "user add": Need.ADMIN,
+    "user list": Need.OPERATOR,
+    "user role": Need.ADMIN,
+    "user disable": Need.ADMIN,
+    "user enable": Need.ADMIN,
+    "user reset": Need.ADMIN,
+    "user forget": Need.ADMIN,
+    "token add": Need.ADMIN,
+    "token list": Need.OPERATOR,
+    "token revoke": Need.ADMIN,
+    "serve": Need.OPERATOR,
+}
+# Without a new password of their own, people with one that was handed over can do this much.
+BEFORE_A_NEW_PASSWORD = (Need.NOTHING, Need.READING, Need.BROWSER)
+
+
+def refuse_undeclared(names: Iterable[str], declared: Collection[str]) -> None:
+    """Raise RuntimeError for names that are not declared, and for declared ones that do not exist."""
+    names = set(names)
+    if names != set(declared):
+        raise RuntimeError(f"web/access.py and the program differ about: {sorted(names ^ set(declared))}")
+
+
+def refuse(need: Need, who: Account | None, *, private: bool, by_token: bool) -> None:
+    """Raise SignInNeeded or NotAllowed where a request may not go on; `who` is None where nobody is signed in."""
+    if need is Need.NOTHING or (need is Need.READING and not private):
+        return
+    if who is None:
+        raise SignInNeeded("This needs an account.", cure="Sign in first.")
+    if need is Need.BROWSER and by_token:
+        raise NotAllowed("No token stands in for a person here.", cure="Sign in with a browser.")
+    if who.must_change and need not in BEFORE_A_NEW_PASSWORD:
+        raise NotAllowed("Your password was made up for you.", cure="Choose one of your own first, on your own page.")
+    _refuse_without_role(need, who)
+
+
+def refuse_actor(need: Need, name: str, who: Account | None) -> None:
+    """The same for a command's actor. One without an account is whoever works on this machine and can read KB_HOME."""
+    if need not in ROLES_OF or who is None:
+        return
+    if who.disabled:
+        raise NotAllowed(f"{name} is disabled.", place="actor", cure="Act under your own name (--actor).")
+    _refuse_without_role(need, who)
+
+
+def _refuse_without_role(need: Need, who: Account) -> None:
+    role = ROLES_OF.get(need)
+    if role is not None and role not in who.roles:
+        raise NotAllowed(f"This is for those with the role {role}, and {who.name} is not one.", cure="Ask an admin.")
