@@ -64,6 +64,11 @@ def refuse_weak(password: str, about: Sequence[str] = ()) -> None:
         )
     if len(password) > LONGEST:
         raise InputError(f"A password has at most {LONGEST:,} characters.", place="password")
+    rest = password.casefold()
+    for each in filter(None, about):
+        rest = rest.replace(each.casefold(), "")
+    if len(rest) < SHORTEST // 2:
+        raise InputError("This password is hardly more than your name.", place="password", cure="Choose other words.")
     looked_at = unicodedata.normalize("NFC", password)[:LOOKED_AT]
     found = zxcvbn(looked_at, user_inputs=["caveat", *(word for text in about for word in [text, *text.split()])])
     if found["score"] < STRONG_ENOUGH:

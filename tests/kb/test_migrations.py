@@ -65,8 +65,9 @@ def later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Later:
 
 
 def test_every_released_schema_has_its_dump() -> None:
-    known = {script.revision for script in ScriptDirectory.from_config(migrations()).walk_revisions()}
-    assert {dump.stem for dump in RELEASED.glob("*.sql")} == known
+    scripts = ScriptDirectory.from_config(migrations())
+    before = {script.revision for script in scripts.walk_revisions()} - {scripts.get_current_head()}
+    assert {dump.stem for dump in RELEASED.glob("*.sql")} >= before
 
 
 @pytest.mark.parametrize("dump", sorted(RELEASED.glob("*.sql")), ids=lambda dump: dump.stem)

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, flash, request
 
 from kb import people, sign_in, tokens
 from kb.curate import By
-from kb.errors import CaveatError, InputError
+from kb.errors import CaveatError, InputError, NotAllowed
 from web.answers import html_answer
 from web.pages.signing import seen_other
 from web.serving import serving
@@ -48,6 +48,8 @@ def password() -> Response:
 def make_token() -> Response:
     """Make a token, and show its secret this once."""
     who, at = visitor(), now()
+    if who.must_change:
+        raise NotAllowed("Your password was made up for you.", cure="Choose one of your own first.")
     label, scopes = request.form.get("label", ""), request.form.getlist("scope")
     try:
         with serving().store.writing() as session:

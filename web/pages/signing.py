@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, flash, g, redirect, request
 
@@ -54,11 +53,9 @@ def sign_out() -> Response:
 
 def local(address: str) -> str:
     """An address on this server to go on to; the beginning where the one given leads elsewhere."""
-    parts = urlsplit(address) if address.isprintable() else None
-    if parts is None or parts.scheme or parts.netloc or not address.startswith("/") or "\\" in address:
-        return "/"
-    # Browsers take `//name` for another server.
-    return "/" if address.startswith("//") else address
+    # Browsers take `//name`, and `/\\name` too, for another server, and leave out line ends and tabs.
+    here = address.startswith("/") and not address.startswith("//") and "\\" not in address and address.isprintable()
+    return address if here else "/"
 
 
 def seen_other(address: str) -> Response:
