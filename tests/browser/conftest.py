@@ -37,6 +37,8 @@ PAGES = {
     "citation": "/c/1",
     "legend": "/legend",
     "error": "/s/99999",
+    "sign in": "/sign-in",
+    "person": "/person/caveat",
 }
 
 
@@ -47,9 +49,26 @@ def kb(home: Path, root: Path, *arguments: str) -> tuple[list[str], dict[str, An
 
 
 @pytest.fixture(scope="session")
-def server(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the server has its home and its log."""
+    return tmp_path_factory.mktemp("served")
+
+
+@pytest.fixture(scope="session")
+def account(server: str, folder: Path, pytestconfig: pytest.Config) -> Callable[..., str]:
+    """`account("A. Dmin", "admin")` is a password for the first sign-in of somebody new."""
+
+    def add(name: str, *roles: str) -> str:
+        given = [word for role in roles for word in ("--role", role)]
+        words, options = kb(folder / "home", pytestconfig.rootpath, "user", "add", name, *given)
+        return subprocess.run(words, check=True, capture_output=True, text=True, **options).stdout.strip()
+
+    return add
+
+
+@pytest.fixture(scope="session")
+def server(pytestconfig: pytest.Config, folder: Path) -> Iterator[str]:
     """The address of Caveat with its own data, served as `make run` does; a complaint in its log fails the tests."""
-    folder = tmp_path_factory.mktemp("served")
     words, options = kb(folder / "home", pytestconfig.rootpath, "init", "--demo")
     subprocess.run(words, check=True, capture_output=True, **options)
     words, options = kb(folder / "home", pytestconfig.rootpath, "serve", "--port", "0")

@@ -65,7 +65,7 @@ MAY: dict[str, set[str]] = {
     "rater": ALWAYS | FOR_READERS | FOR_THOSE_SIGNED_IN,
     "curator": ALWAYS | FOR_READERS | FOR_THOSE_SIGNED_IN,
     "admin": EVERYTHING,
-    "newcomer": ALWAYS | FOR_READERS | FOR_THOSE_SIGNED_IN,
+    "newcomer": (ALWAYS | FOR_READERS | FOR_THOSE_SIGNED_IN) - {"POST /account/tokens"},
     "disabled": ALWAYS | FOR_READERS,
     "token to read": ALWAYS | FOR_READERS,
     "token to administer": ALWAYS | FOR_READERS | FOR_ADMINS,
