@@ -26,6 +26,7 @@ from kb.ingest.caveats import CaveatImport
 from kb.ingest.citations import CitationImport
 from kb.ingest.formats import sha256_of
 from kb.ingest.kind import BatchMark, Compared, Kind, Lined
+from kb.ingest.sources import source_of
 from kb.ingest.statements import StatementImport
 from kb.model import Article, Batch, Caveat, Citation, Statement
 from kb.records import CHUNK
@@ -42,6 +43,7 @@ class Order:
     kind: str
     origin: str | None = None
     article: str | None = None
+    mapping: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ def import_file(session: Session, order: Order, by: By, dry_run: bool = False) -
         sha256=sha256,
         kind=order.kind,
         origin=order.origin,
+        mapping=order.mapping,
         counts={"new": report.new, "changed": report.changed, "unchanged": report.unchanged},
         actor=by.actor,
         at=by.at,
@@ -101,7 +104,10 @@ def file_name(path: Path) -> str:
 def kind_of(session: Session, order: Order, actor: str) -> Kind[Any]:
     """The kind of record that an order names. Raises InputError for one that is none."""
     if order.kind == "statements":
-        return StatementImport(session, order.path, actor, order.origin, order.article)
+        source = source_of(order.path, order.mapping)
+        return StatementImport(session, source, actor, order.origin, order.article)
+    if order.mapping is not None:
+        raise InputError("A mapping is for tables of statements.", place="--map", cure="Leave it out.")
     if order.kind == "citations":
         return CitationImport(session, order.path, actor)
     if order.kind == "caveats":
@@ -189,16 +195,18 @@ def apply(session: Session, kind: Kind[Any], batch: BatchMark, sha256: str) -> N
     session.flush()
     kind.finish(batch)
     session.flush()
-    table = TABLES[kind.name]
-    rows = session.execute(
-        select(table.id, table.content_hash).where(table.batch_id == batch.id).order_by(table.id)
-    ).all()
-    created = {kind.name: {"count": len(rows), "digest": digest((id_, hash_) for id_, hash_ in rows)}} if rows else {}
+    created = {}
+    for name, table in TABLES.items():
+        # Statements bring citations and caveats of their own.
+        rows = select(table.id, table.content_hash).where(table.batch_id == batch.id).order_by(table.id)
+        members = [(id_, hash_) for id_, hash_ in session.execute(rows)]
+        if members:
+            created[name] = {"count": len(members), "digest": digest(members)}
     after = {"file": file_name(kind.path), "sha256": sha256, "created": created}
     append(
         session, [Act("import", f"batch:{batch.id}", None, after, batch.by.reason, batch.id)], batch.by.actor, batch.at
     )
-    if kind.name == "statement" and rows:
+    if kind.name == "statement" and "statement" in created:
         announce_batch(session, batch.id, batch.at)
 
 

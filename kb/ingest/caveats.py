@@ -86,19 +86,7 @@ class CaveatImport(Kind[CaveatDraft]):
         return compared
 
     def create(self, drafts: Sequence[CaveatDraft], batch: BatchMark) -> None:
-        for draft in drafts:
-            row = Caveat(
-                code=draft.code,
-                severity=draft.severity,
-                kind=draft.kind,
-                text=draft.text,
-                as_of=draft.as_of,
-                batch_id=batch.id,
-                content_hash="",
-            )
-            row.content_hash = hashed(caveat_content(row, draft.citations))["content_hash"]
-            self.session.add(row)
-            self.session.flush()
+        for draft, row in zip(drafts, insert_caveats(self.session, drafts, batch), strict=True):
             self._rest_on(row.id, draft)
 
     def change(self, id_: int, draft: CaveatDraft, batch: BatchMark) -> None:
@@ -130,3 +118,23 @@ class CaveatImport(Kind[CaveatDraft]):
         ]
         if rows:
             self.session.execute(insert(CaveatCitation), rows)
+
+
+def insert_caveats(session: Session, drafts: Sequence[CaveatDraft], batch: BatchMark) -> list[Caveat]:
+    """Write new caveats, each sealed by its hash; what they rest on is the caller's to write."""
+    rows = []
+    for draft in drafts:
+        row = Caveat(
+            code=draft.code,
+            severity=draft.severity,
+            kind=draft.kind,
+            text=draft.text,
+            as_of=draft.as_of,
+            batch_id=batch.id,
+            content_hash="",
+        )
+        row.content_hash = hashed(caveat_content(row, draft.citations))["content_hash"]
+        session.add(row)
+        rows.append(row)
+    session.flush()
+    return rows

@@ -67,12 +67,7 @@ class CitationImport(Kind[CitationDraft]):
         return compared
 
     def create(self, drafts: Sequence[CitationDraft], batch: BatchMark) -> None:
-        rows = []
-        for draft in drafts:
-            columns = {**columns_of(draft), "standing": "ok"}
-            sealed = content_hash(citation_content(Citation(**columns)))
-            rows.append({**columns, "content_hash": sealed, "batch_id": batch.id})
-        self.session.execute(insert(Citation), rows)
+        insert_citations(self.session, drafts, batch)
 
     def change(self, id_: int, draft: CitationDraft, batch: BatchMark) -> None:
         row = self.session.get_one(Citation, id_)
@@ -86,6 +81,16 @@ class CitationImport(Kind[CitationDraft]):
         append(self.session, [act], batch.by.actor, batch.at)
         resting = select(CitationSlot.statement_id).where(CitationSlot.citation_id == id_)
         announce_where(self.session, Statement.id.in_(resting), batch.at)
+
+
+def insert_citations(session: Session, drafts: Sequence[CitationDraft], batch: BatchMark) -> None:
+    """Write new citations, each sealed by its hash."""
+    rows = []
+    for draft in drafts:
+        columns = {**columns_of(draft), "standing": "ok"}
+        sealed = content_hash(citation_content(Citation(**columns)))
+        rows.append({**columns, "content_hash": sealed, "batch_id": batch.id})
+    session.execute(insert(Citation), rows)
 
 
 def columns_of(draft: CitationDraft) -> dict[str, Any]:

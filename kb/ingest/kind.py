@@ -59,6 +59,14 @@ class BatchMark:
         return self.by.at
 
 
+class Misfit(Exception):
+    """A value of a row that means nothing here; `column` is its place in the native form, or the file's own column."""
+
+    def __init__(self, column: str, value: str, code: str, message: str, cure: str) -> None:
+        super().__init__(message)
+        self.column, self.value, self.code, self.message, self.cure = column, value, code, message, cure
+
+
 class Kind(ABC, Generic[D]):
     """One kind of record during one import of one file."""
 
@@ -113,16 +121,22 @@ class Kind(ABC, Generic[D]):
                 continue
             try:
                 yield Lined(row.line, self.row_model.model_validate(self.prepared(row.value)))
+            except Misfit as misfit:
+                yield [self.problem(row.line, misfit.column, misfit.value, misfit.code, misfit.message, misfit.cure)]
             except ValidationError as error:
                 yield [self._problem(row.line, each) for each in error.errors(include_url=False)]
 
     def prepared(self, value: Any) -> Any:
-        """A row before it is checked; a kind may fill in what the command line said for all rows."""
+        """A row before it is checked; a kind may fill in what the command line said for all rows. May raise Misfit."""
         return value
 
     def problem(self, line: int | None, column: str, value: Any, code: str, message: str, cure: str) -> Problem:
         """One thing wrong in this file."""
-        return Problem(str(self.path), line, shown(column), shown(value), code, message, cure)
+        return Problem(str(self.path), line, shown(self.column_of(column)), shown(value), code, message, cure)
+
+    def column_of(self, place: str) -> str:
+        """What a field is called in the file."""
+        return place
 
     def _problem(self, line: int, error: Any) -> Problem:
         column = ".".join(str(part) for part in error["loc"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +23,10 @@ NAMED = 12
 class Checks:
     """The checks of one file; `keys` grows with each row, so a repeated key and a relation ahead are both seen."""
 
-    def __init__(self, session: Session, path: Path, known: Known) -> None:
+    def __init__(self, session: Session, path: Path, known: Known, column_of: Callable[[str], str]) -> None:
         self._session = session
         self._path = path
+        self._column_of = column_of
         self._known = known
         self.keys: dict[str, dict[str, int]] = {}
         self._ahead: list[tuple[int, str, str]] = []
@@ -72,7 +73,7 @@ class Checks:
 
     def _names(self, line: int, draft: StatementDraft) -> Iterator[Problem]:
         for position, slot in enumerate(draft.slots, 1):
-            if slot.citation is not None and slot.citation not in self._known.citations:
+            if slot.citation is not None and not self._known.works.knows(slot.citation):
                 yield self._problem(
                     line,
                     f"slots.{position}.citation",
@@ -82,7 +83,7 @@ class Checks:
                     "Import it first, or leave the slot empty (null) and say in its note what is wanted.",
                 )
         for code in draft.caveats:
-            if code not in self._known.caveats:
+            if not self._known.has_caveat(code):
                 if code in DERIVED:
                     why, cure = "Caveat derives this one by itself.", "Leave it out."
                 else:
@@ -160,7 +161,9 @@ class Checks:
     def _problem(
         self, line: int, column: str, value: Any, code: str, message: str, cure: str, severity: str = "error"
     ) -> Problem:
-        return Problem(str(self._path), line, column, shown_value(value), code, message, cure, severity)
+        return Problem(
+            str(self._path), line, self._column_of(column), shown_value(value), code, message, cure, severity
+        )
 
 
 def _same(one: str, other: str | None) -> int:

@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 
 from kb.curate import person
 from kb.ingest.article import topic_named
-from kb.ingest.drafts import GradeDraft, StatementDraft
+from kb.ingest.caveats import insert_caveats
+from kb.ingest.drafts import CaveatDraft, GradeDraft, StatementDraft
 from kb.ingest.kind import BatchMark
+from kb.ingest.works import Works
 from kb.model import (
     Article,
     Base,
@@ -39,10 +41,23 @@ class Known:
         }
         query = select(Article.slug, Person.name).join(Person, Person.id == Article.rater_id)
         self._article_raters = dict(session.execute(query).all())
-        self.citations = dict(session.execute(select(Citation.key, Citation.id)).all())
+        self.works = Works(session, dict(session.execute(select(Citation.key, Citation.id)).all()))
+        self.defined: dict[str, CaveatDraft] = {}
         self.caveats = dict(session.execute(select(Caveat.code, Caveat.id)).all())
         self._topics: dict[str, int] = {}
         self._people: dict[str, int] = {}
+
+    def has_caveat(self, code: str) -> bool:
+        """Whether there is such a caveat, or the mapping defines it."""
+        return code in self.caveats or code in self.defined
+
+    def write_named(self, drafts: Sequence[StatementDraft], batch: BatchMark) -> None:
+        """Write the citations and caveats that these statements name and nobody has imported."""
+        self.works.write([slot.citation for draft in drafts for slot in draft.slots if slot.citation], batch)
+        codes = dict.fromkeys(code for draft in drafts for code in draft.caveats if code not in self.caveats)
+        if codes:
+            insert_caveats(self._session, [self.defined[code] for code in codes], batch)
+            self.caveats = dict(self._session.execute(select(Caveat.code, Caveat.id)).all())
 
     def topic_id(self, name: str) -> int:
         """The id of a topic, made at the first mention."""
@@ -134,7 +149,7 @@ def write_parts(session: Session, drafts: dict[int, StatementDraft], known: Know
                 {
                     "statement_id": id_,
                     "position": position,
-                    "citation_id": known.citations[slot.citation] if slot.citation else None,
+                    "citation_id": known.works.ids[slot.citation] if slot.citation else None,
                     "stance": slot.stance,
                     "quote": slot.quote,
                     "locator": slot.locator,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -13,9 +12,11 @@ from kb.changes import announce_where
 from kb.content import content_hash, grade_content, slot_content, statement_content
 from kb.curate import changing
 from kb.errors import Problem
-from kb.ingest.drafts import PicoDraft, RelationDraft, SearchedDraft, SlotDraft, SpanDraft, StatementDraft
-from kb.ingest.formats import Row, json_lines
+from kb.ingest.drafts import CaveatDraft, PicoDraft, RelationDraft, SearchedDraft, SlotDraft, SpanDraft, StatementDraft
+from kb.ingest.formats import Row
 from kb.ingest.kind import BatchMark, Compared, Kind, Lined
+from kb.ingest.named import Work
+from kb.ingest.sources import Source
 from kb.ingest.statement_checks import Checks
 from kb.ingest.statement_rows import Known, grade_columns, ids_of, insert_all, statement_columns, write_parts
 from kb.loading import load
@@ -33,24 +34,47 @@ class StatementImport(Kind[StatementDraft]):
     row_model = StatementDraft
 
     def __init__(
-        self, session: Session, path: Path, actor: str, origin: str | None = None, article: str | None = None
+        self,
+        session: Session,
+        source: Source,
+        actor: str,
+        origin: str | None = None,
+        article: str | None = None,
     ) -> None:
-        super().__init__(session, path, actor)
+        super().__init__(session, source.path, actor)
+        self.source = source
         self._defaults = {"origin": origin, "article": article}
         self._known = Known(session, actor)
-        self._checks = Checks(session, path, self._known)
+        if source.mapping is not None:
+            self._known.defined = {
+                each.code: CaveatDraft.model_validate(each.model_dump()) for each in source.mapping.define
+            }
+        self._checks = Checks(session, source.path, self._known, self.column_of)
         self._relations: list[tuple[int, StatementDraft]] = []
         self._texts: set[int] | None = None
         self._seen_all = False
         self._lookalikes = 0
 
     def rows(self) -> Iterator[Row | Problem]:
-        return json_lines(self.path)
+        return self.source.rows()
+
+    def column_of(self, place: str) -> str:
+        return self.source.column_of(place)
 
     def prepared(self, value: Any) -> Any:
         if not isinstance(value, dict):
             return value
-        return {**{name: given for name, given in self._defaults.items() if given}, **value}
+        row = {**{name: given for name, given in self._defaults.items() if given}, **value}
+        if isinstance(row.get("slots"), list):
+            row["slots"] = [self._slot(slot) for slot in row["slots"]]
+        return row
+
+    def _slot(self, slot: Any) -> Any:
+        """A slot whose work is named by an identifier or a record, named by its citation's key."""
+        if not isinstance(slot, dict) or not isinstance(slot.get("work"), Work):
+            return slot
+        rest = {name: value for name, value in slot.items() if name != "work"}
+        return {**rest, "citation": self._known.works.key_of(slot["work"])}
 
     def check(self, chunk: Sequence[Lined[StatementDraft]]) -> Iterator[Problem]:
         return self._checks.problems(chunk)
@@ -79,6 +103,7 @@ class StatementImport(Kind[StatementDraft]):
         return compared
 
     def create(self, drafts: Sequence[StatementDraft], batch: BatchMark) -> None:
+        self._known.write_named(drafts, batch)
         rows = [
             {
                 "origin": draft.origin,
@@ -106,6 +131,7 @@ class StatementImport(Kind[StatementDraft]):
         (record,) = load(self.session, [id_])
         changes = changed_fields(record, draft, self._known.rater(draft))
         draft = completed(draft, record)
+        self._known.write_named([draft], batch)
         with changing(self.session, id_, "import", batch.by, batch_id=batch.id) as row:
             for name, value in statement_columns(draft, self._known).items():
                 setattr(row, name, value)
@@ -114,7 +140,7 @@ class StatementImport(Kind[StatementDraft]):
             write_parts(self.session, {id_: draft}, self._known)
             self.session.execute(delete(Relation).where(Relation.statement_id == id_))
             self._relate([(id_, draft)])
-            if draft.grade is not None and "grade" in changes:
+            if draft.grade is not None and any(name.startswith("grade") for name in changes):
                 columns = grade_columns(draft, draft.grade, self._known, batch)
                 made = Grade(statement_id=id_, supersedes_id=row.current_grade_id, **columns)
                 self.session.add(made)
@@ -217,7 +243,15 @@ def changed_fields(record: StatementRecord, draft: StatementDraft, rater: str) -
     last = next((each for each in reversed(record.grades) if each.rater == rater), None)
     if last is not None and wanted.get("grade") == {name: getattr(last, name) for name in GRADE_COMPARED}:
         del wanted["grade"]
-    return tuple(name for name in wanted if now[name] != wanted[name])
+    changed = [name for name in wanted if now[name] != wanted[name]]
+    return tuple(part for name in changed for part in (_parts(now, wanted) if name == "grade" else [name]))
+
+
+def _parts(now: dict[str, Any], wanted: dict[str, Any]) -> list[str]:
+    """Which parts of a grade differ; the whole where there was none."""
+    if now["grade"] is None:
+        return ["grade"]
+    return [f"grade.{name}" for name in GRADE_COMPARED if now["grade"][name] != wanted["grade"][name]]
 
 
 def _now(record: StatementRecord) -> dict[str, Any]:

@@ -71,6 +71,8 @@ INVOCATIONS: dict[str, list[list[str]]] = {
             (REJECTED, "statements", ["--reason", "to see"]),
             (REJECTED, "statements", ["--dry-run"]),
             ("citations.json", "statements", []),
+            ("statements.jsonl", "statements", ["--map", "civic"]),
+            ("statements.jsonl", "statements", ["--map", "nonsense"]),
             ("statements.jsonl", "caveats", []),
         )
         for form in ([], ["--json"])

@@ -13,7 +13,7 @@ from kb.errors import InputError, RejectedRows
 from kb.ingest.batch import KINDS, Order, Report, import_file
 from web.opened import Opened
 
-BY_ENDING = {".toml": "article", ".jsonl": "statements"}
+BY_ENDING = {".toml": "article", ".jsonl": "statements", ".csv": "statements", ".tsv": "statements"}
 
 
 @click.command(name="import")
@@ -21,6 +21,9 @@ BY_ENDING = {".toml": "article", ".jsonl": "statements"}
 @click.option("--as", "kind", type=click.Choice(KINDS), help="What the file holds.")
 @click.option("--origin", help="The data set the statements belong to, where the rows do not say it.")
 @click.option("--article", help="The slug of the article the statements come from, where the rows do not say it.")
+@click.option(
+    "--map", "mapping", help="What the columns of a table mean: a mapping's name, such as civic, or its file."
+)
 @click.option("--reason", help="Why; kept in the history.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
@@ -31,6 +34,7 @@ def import_(
     kind: str | None,
     origin: str | None,
     article: str | None,
+    mapping: str | None,
     reason: str | None,
     dry_run: bool,
     as_json: bool,
@@ -40,7 +44,7 @@ def import_(
     Statements come as JSON Lines, citations as CSL-JSON, caveats as JSON, an article as TOML with its text beside it;
     docs/formats.md shows each form. Rows whose key is known already are updates.
     """
-    order = Order(file, kind or _by_ending(file), origin, article)
+    order = Order(file, kind or _by_ending(file, mapping), origin, article, mapping)
     name = os.fsencode(file.name).decode("utf-8", "replace")
     by = opened.by(reason or f"import of {name}")
     try:
@@ -62,10 +66,10 @@ def import_(
         sys.exit(1)
 
 
-def _by_ending(file: Path) -> str:
+def _by_ending(file: Path, mapping: str | None) -> str:
     if not file.exists():
         raise InputError("There is no such file.", place=str(file), cure="Look at its name.")
-    kind = BY_ENDING.get(file.suffix.casefold())
+    kind = "statements" if mapping else BY_ENDING.get(file.suffix.casefold())
     if kind is None:
         raise InputError(
             "What the file holds cannot be told from its name.", place=str(file), cure=f"Add --as {'|'.join(KINDS)}."

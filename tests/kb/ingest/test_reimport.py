@@ -73,9 +73,9 @@ def test_one_changed_field_is_counted_and_leaves_one_revision(
     dry = bring(demo, rows, dry_run=True)
     report = bring(demo, rows)
     assert (report.new, report.changed, report.unchanged) == (0, 1, 65)
-    assert field in report.changes
+    fields = {name.partition(".")[0] for name in report.changes}
     # A quote moves with its span, and with nothing else.
-    assert set(report.changes) - {field} <= ({"span"} if field == "quote" else set())
+    assert fields in ({field}, {field, "span"} if field == "quote" else {field})
     assert set(report.changes.values()) == {1}
     assert (dry.changed, dry.changes, dry.batch) == (report.changed, report.changes, None)
     with demo.reading() as session:
@@ -141,7 +141,7 @@ def test_a_file_nobody_touched_takes_no_newer_judgement_back(demo: Store, bring:
     assert look(demo).grade.level.id == "high"
     rows = copy.deepcopy(ROWS)
     rows[AT]["grade"] = {**rows[AT]["grade"], "rationale": "The same rater has thought again."}
-    assert bring(demo, rows).changes == {"grade": 1}
+    assert "grade.rationale" in bring(demo, rows).changes
     assert look(demo).grade.rationale == "The same rater has thought again."
 
 

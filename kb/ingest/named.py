@@ -1,0 +1,26 @@
+"""Works as a row names them, where it does so by an identifier or a whole record and not by a citation's key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class NamedWork:
+    """An identifier of a kind (pmid, doi, pmcid, or a name of the base's own), with a title where the row has one."""
+
+    kind: str
+    value: str
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedWork:
+    """A whole CSL-JSON record, as an export of Caveat carries it."""
+
+    csl: Mapping[str, Any]
+
+
+Work = NamedWork | RecordedWork

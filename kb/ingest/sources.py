@@ -1,0 +1,103 @@
+"""Where the rows of an import of statements come from, whatever the file is: each becomes a row of the native form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kb.errors import InputError, Problem
+from kb.ingest.exported import from_csv, from_json, is_exported, is_ours
+from kb.ingest.formats import Row, json_lines, unreadable
+from kb.ingest.kind import Misfit
+from kb.ingest.mapping import TableMapping, load_mapping
+from kb.ingest.tables import columns_of_table, table_rows
+
+
+@dataclass
+class Source:
+    """One file of statements. `unused` are columns that nothing was made of."""
+
+    path: Path
+    mapping: TableMapping | None = None
+    columns: list[str] = field(default_factory=list)
+    unused: list[str] = field(default_factory=list)
+
+    def rows(self) -> Iterator[Row | Problem]:
+        """Rows of the native form, and what is wrong with those that cannot become one."""
+        rows = json_lines(self.path) if is_json_lines(self.path) else table_rows(self.path)
+        for row in rows:
+            yield row if isinstance(row, Problem) else self._native(row)
+
+    def column_of(self, place: str) -> str:
+        """What a place of the native form is called in the file."""
+        return place if self.mapping is None else self.mapping.column_of(place, self.columns)
+
+    def _native(self, row: Row) -> Row | Problem:
+        try:
+            if self.mapping is not None:
+                if not isinstance(row.value, dict):
+                    raise Misfit("", str(row.value), "model-type", "This is no object.", 'Write {"name": "value", …}.')
+                return Row(row.line, self.mapping.native(row.value))
+            if self.columns:
+                return Row(row.line, from_csv(row.value))
+            if is_exported(row.value):
+                return Row(row.line, from_json(row.value))
+        except Misfit as misfit:
+            said = (misfit.column, misfit.value, misfit.code, misfit.message, misfit.cure)
+            return Problem(str(self.path), row.line, *said)
+        except (KeyError, TypeError, AttributeError, IndexError):
+            return Problem(
+                str(self.path),
+                row.line,
+                "",
+                "",
+                "exported",
+                "The row looks like one of Caveat's own exports and is none.",
+                "Export it anew, or use the native form (docs/formats.md).",
+            )
+        return row
+
+
+def source_of(path: Path, name: str | None) -> Source:
+    """How to read a file of statements, with a mapping where one is named.
+
+    Raises InputError for a table that is not Caveat's own and has no mapping, or one that the mapping does not fit.
+    """
+    mapping = load_mapping(name) if name else None
+    if is_json_lines(path):
+        if mapping is not None:
+            first = next(
+                (row for row in json_lines(path) if isinstance(row, Row) and isinstance(row.value, dict)), None
+            )
+            columns = list(first.value) if first is not None else []
+            return Source(path, mapping, columns, mapping.refuse_other_table(path, columns))
+        return Source(path)
+    columns = columns_of_table(path)
+    if mapping is not None:
+        return Source(path, mapping, columns, mapping.refuse_other_table(path, columns))
+    if not is_ours(columns):
+        raise UnknownTable(path, columns)
+    return Source(path, None, columns)
+
+
+def is_json_lines(path: Path) -> bool:
+    """Whether the first sign of a file that is no blank opens an object. Raises InputError where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(4096).removeprefix(b"\xef\xbb\xbf").lstrip()
+    except OSError as error:
+        raise unreadable(path, error) from error
+    return start[:1] in (b"{", b"[", b"") or path.suffix.casefold() == ".jsonl"
+
+
+class UnknownTable(InputError):
+    """A table of which nobody has said what its columns mean."""
+
+    def __init__(self, path: Path, columns: list[str]) -> None:
+        self.path, self.columns = path, columns
+        super().__init__(
+            "What the columns of this table mean is not known.",
+            place=str(path),
+            cure="Name a mapping (--map civic), or write one with `kb mapping FILE`.",
+        )
