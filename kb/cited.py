@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from kb.errors import NotFound
 from kb.graded import GradedStatement, read
 from kb.loading import citation_record
-from kb.model import Caveat, CaveatCitation, Citation, CitationSlot, Statement
+from kb.model import Batch, Caveat, CaveatCitation, Citation, CitationSlot, Statement
 from kb.records import CitationRecord
 
 
@@ -48,6 +48,15 @@ class CitedWork:
         return tuple(each.statement for each in self.citing)
 
 
+def _is_undone(session: Session, row: Citation) -> bool:
+    """Whether it came with a batch that was taken back, and nothing that is published cites it."""
+    batch = session.get(Batch, row.batch_id) if row.batch_id is not None else None
+    if batch is None or batch.state != "undone":
+        return False
+    cited = select(CitationSlot.statement_id).join(Statement, Statement.id == CitationSlot.statement_id)
+    return session.scalar(cited.where(CitationSlot.citation_id == row.id, Statement.state == "published")) is None
+
+
 def read_citation(
     session: Session, citation_id: int, day: date, limit: int | None = None, offset: int = 0
 ) -> CitedWork:
@@ -56,7 +65,7 @@ def read_citation(
     `limit` and `offset` choose a page of the statements; without a limit all come.
     """
     row = session.get(Citation, citation_id)
-    if row is None:
+    if row is None or _is_undone(session, row):
         raise NotFound("There is no such citation.", place=f"/c/{citation_id}")
     citing = (
         select(Statement.id)

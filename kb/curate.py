@@ -200,17 +200,19 @@ def changing(
     by: By,
     version: int | None = None,
     batch_id: int | None = None,
+    withdrawn_too: bool = False,
 ) -> Iterator[Statement]:
     """Change one statement inside the block: its revision, new version and line in the change log follow by themselves.
 
-    Raises NotFound, Outdated where `version` is not the one in the store, and Conflict for a withdrawn statement.
+    Raises NotFound, Outdated where `version` is not the one in the store, and Conflict for a withdrawn statement
+    (which an undone batch, or its rows imported again, may change).
     """
     row = session.get(Statement, statement_id) if 0 < statement_id <= LARGEST_ID else None
     if row is None:
         raise NotFound(f"There is no statement {statement_id}.")
     if version is not None and version != row.version:
         raise Outdated(statement_id, version, row.version)
-    if row.state == "withdrawn":
+    if row.state == "withdrawn" and not withdrawn_too:
         raise Conflict(f"Statement {statement_id} is withdrawn.", cure="A withdrawn statement is not changed any more.")
     before = _record(session, statement_id)
     yield row

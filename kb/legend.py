@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
 from kb.caveats import SEVERITY_ORDER
-from kb.model import Caveat, Statement
+from kb.model import Batch, Caveat, Statement, StatementCaveat
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +23,17 @@ class RecordedCaveat:
     as_of: date | None
 
 
+_attached = select(StatementCaveat.caveat_id).join(Statement).where(Statement.state == "published")
+_undone = select(Batch.id).where(Batch.state == "undone")
+_in_force = or_(Caveat.batch_id.is_(None), Caveat.batch_id.not_in(_undone), Caveat.id.in_(_attached))
+
+
 def recorded_caveats(session: Session) -> list[RecordedCaveat]:
-    """All of them, warnings first, then by code."""
+    """All of them, warnings first, then by code; not those of a batch that was taken back, unless they are in use."""
     order = case(SEVERITY_ORDER, value=Caveat.severity, else_=len(SEVERITY_ORDER))
     return [
         RecordedCaveat(each.code, each.severity, each.kind, each.text, each.as_of)
-        for each in session.scalars(select(Caveat).order_by(order, Caveat.code))
+        for each in session.scalars(select(Caveat).where(_in_force).order_by(order, Caveat.code))
     ]
 
 

@@ -106,7 +106,9 @@ def _grades(session: Session, ids: Sequence[int]) -> dict[int, dict[int | None, 
     """The grades of each statement by their ids, oldest first."""
     grades: dict[int, dict[int | None, GradeRecord]] = defaultdict(dict)
     query = select(Grade, Person.name).join(Person, Person.id == Grade.rater_id)
-    for grade, rater in session.execute(query.where(Grade.statement_id.in_(ids)).order_by(Grade.id)):
+    found = session.execute(query.where(Grade.statement_id.in_(ids)).order_by(Grade.id)).all()
+    taken_back = {grade.supersedes_id for grade, _ in found if grade.kind == "restored"}
+    for grade, rater in found:
         grades[grade.statement_id][grade.id] = GradeRecord(
             grade.scale,
             grade.level,
@@ -117,6 +119,7 @@ def _grades(session: Session, ids: Sequence[int]) -> dict[int, dict[int | None, 
             grade.kind,
             rater,
             grade.made_at,
+            grade.id in taken_back,
         )
     return grades
 

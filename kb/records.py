@@ -6,6 +6,7 @@ store is a `GradedStatement` (see `kb.graded`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,6 +16,8 @@ from typing import Any
 CHUNK = 500
 # The largest number that the id columns hold everywhere; a larger one is nobody's, and drivers refuse to ask for it.
 LARGEST_ID = 2**31 - 1
+UNDONE = re.compile(r"batch [0-9]+ undone")
+"""Why a statement is withdrawn that an undone batch created."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,10 @@ class ArticleRecord:
 
 @dataclass(frozen=True, slots=True)
 class GradeRecord:
-    """A judgement as it was made. `rating` is 1 to 5 on scales that have one; `profile` is GRADE's parts."""
+    """A judgement as it was made. `rating` is 1 to 5 on scales that have one; `profile` is GRADE's parts.
+
+    `undone`: it came with a batch that was taken back; it is kept, and counts as nobody's opinion.
+    """
 
     scale: str
     level: str
@@ -38,6 +44,7 @@ class GradeRecord:
     kind: str
     rater: str
     made_at: datetime
+    undone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +145,14 @@ class StatementRecord:
     relations: tuple[RelationRecord, ...]
 
     @property
+    def is_undone(self) -> bool:
+        """Whether it came with a batch that was taken back: kept in the history, and shown nowhere."""
+        return self.state == "withdrawn" and UNDONE.fullmatch(self.withdrawn_reason or "") is not None
+
+    @property
     def judgements(self) -> tuple[tuple[str, str], ...]:
         """(rater, level) of every rater on the scale of the current grade, each rater's latest; empty without grade."""
         if self.judged is None:
             return ()
-        latest = {**{grade.rater: grade for grade in self.grades}, self.judged.rater: self.judged}
+        latest = {**{grade.rater: grade for grade in self.grades if not grade.undone}, self.judged.rater: self.judged}
         return tuple((name, each.level) for name, each in latest.items() if each.scale == self.judged.scale)

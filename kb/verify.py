@@ -79,6 +79,8 @@ class _Ledger:
 
     def note(self, revision: Revision) -> None:
         if revision.subject.startswith("batch:"):
+            if revision.action == "undo":
+                return
             after = revision.after or {}
             self.told[int(revision.subject[6:])] = (revision.actor, after.get("file", ""), after.get("sha256", ""))
             created: dict[str, dict[str, Any]] = after.get("created", {})

@@ -65,6 +65,8 @@ COMMANDS: Mapping[str, Need] = {
     "init": Need.OPERATOR,
     "settings": Need.OPERATOR,
     "import": Need.CURATOR,
+    "batches": Need.OPERATOR,
+    "undo": Need.CURATOR,
     "search": Need.OPERATOR,
     "show": Need.OPERATOR,
     "history": Need.OPERATOR,

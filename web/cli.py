@@ -88,6 +88,8 @@ for command in (
     starting.init,
     starting.settings_,
     importing.import_,
+    importing.batches,
+    importing.undo,
     searching.search,
     reading.show,
     reading.history,

@@ -124,7 +124,7 @@ def checked(kind: Kind[Any]) -> Report:
     problems: list[Problem] = []
     for chunk in chunks(kind):
         for compared in kind.compare(_good(kind, chunk, counts, problems)):
-            if compared.id is None:
+            if compared.id is None or compared.revived:
                 counts["new"] += 1
             elif compared.changes:
                 counts["changed"] += 1

@@ -37,13 +37,15 @@ class Lined(Generic[D]):
 class Compared(Generic[D]):
     """A draft beside what the store holds: new (`id` is None), changed in some fields, or unchanged (none).
 
-    `left_alone` says why a draft that differs is not taken over; its `changes` are then empty.
+    `left_alone` says why a draft that differs is not taken over; its `changes` are then empty. `revived`: it came with
+    a batch that was taken back, and comes again; to whoever looks it is new.
     """
 
     lined: Lined[D]
     id: int | None
     changes: tuple[str, ...] = ()
     left_alone: str = ""
+    revived: bool = False
 
 
 @dataclass(frozen=True, slots=True)

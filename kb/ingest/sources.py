@@ -99,5 +99,5 @@ class UnknownTable(InputError):
         super().__init__(
             "What the columns of this table mean is not known.",
             place=str(path),
-            cure="Name a mapping (--map civic), or write one with `kb mapping FILE`.",
+            cure="Name a mapping: --map civic, or a file of your own.",
         )

@@ -94,6 +94,9 @@ class StatementImport(Kind[StatementDraft]):
             if id_ is None:
                 self._count_lookalike(lined.draft)
                 compared.append(Compared(lined, None))
+            elif records[id_].is_undone:
+                self._count_lookalike(lined.draft)
+                compared.append(Compared(lined, id_, ("state",), revived=True))
             elif records[id_].state == "withdrawn":
                 why = f"Statement {id_} was withdrawn here: {records[id_].withdrawn_reason}"
                 compared.append(Compared(lined, id_, left_alone=why))
@@ -132,7 +135,8 @@ class StatementImport(Kind[StatementDraft]):
         changes = changed_fields(record, draft, self._known.rater(draft))
         draft = completed(draft, record)
         self._known.write_named([draft], batch)
-        with changing(self.session, id_, "import", batch.by, batch_id=batch.id) as row:
+        with changing(self.session, id_, "import", batch.by, batch_id=batch.id, withdrawn_too=True) as row:
+            row.state, row.withdrawn_reason = "published", None
             for name, value in statement_columns(draft, self._known).items():
                 setattr(row, name, value)
             for table in (CitationSlot, StatementTopic, StatementCaveat):
@@ -240,7 +244,7 @@ def changed_fields(record: StatementRecord, draft: StatementDraft, rater: str) -
     nobody touched must not take back what people did meanwhile.
     """
     now, wanted = _now(record), _wanted(completed(draft, record))
-    last = next((each for each in reversed(record.grades) if each.rater == rater), None)
+    last = next((each for each in reversed(record.grades) if each.rater == rater and not each.undone), None)
     if last is not None and wanted.get("grade") == {name: getattr(last, name) for name in GRADE_COMPARED}:
         del wanted["grade"]
     changed = [name for name in wanted if now[name] != wanted[name]]

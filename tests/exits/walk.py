@@ -77,6 +77,8 @@ INVOCATIONS: dict[str, list[list[str]]] = {
         )
         for form in ([], ["--json"])
     ],
+    "batches": [["batches"], ["batches", "--json"]],
+    "undo": [["undo", "99", "--reason", "reasoned"], ["undo", "1", "--reason", "reasoned"]],
     "search": [["search", COMMON, *more, *form] for more in (["--limit", "100"], *FACETED) for form in FORMS],
     "show": [["show", str(each.number), *form] for each in STATEMENTS for form in FORMS],
     "history": [["history", str(each.number), *form] for each in STATEMENTS for form in ([], ["--json"])],

@@ -21,6 +21,8 @@ STATEMENTS = data_folder() / "articles" / "kratom-autoimmune" / "statements.json
 # Every command that works on a store; `settings` only prints, and `init` is what makes one.
 NEEDS_A_STORE: dict[str, list[str]] = {
     "import": [str(STATEMENTS)],
+    "batches": [],
+    "undo": ["1", "--reason", "r"],
     "search": ["liver"],
     "show": ["1"],
     "history": ["1"],

@@ -5,12 +5,19 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from kb.errors import InputError, RejectedRows
 from kb.ingest.batch import KINDS, Order, Report, import_file
+from kb.ingest.guess import write_guess
+from kb.ingest.sources import UnknownTable
+from kb.ingest.undo import batches as all_batches
+from kb.ingest.undo import undo as undo_batch
+from kb.words import plain
 from web.opened import Opened
 
 BY_ENDING = {".toml": "article", ".jsonl": "statements", ".csv": "statements", ".tsv": "statements"}
@@ -52,6 +59,10 @@ def import_(
             report = import_file(session, order, by, dry_run)
             if dry_run:
                 session.rollback()
+    except UnknownTable as error:
+        for line in _guessed(error.path):
+            click.echo(line, err=True)
+        raise
     except RejectedRows as error:
         if as_json:
             click.echo(json.dumps(error.report, ensure_ascii=False, indent=2))
@@ -66,6 +77,38 @@ def import_(
         sys.exit(1)
 
 
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_obj
+def batches(opened: Opened, as_json: bool) -> None:
+    """List all imports, newest first."""
+    with opened.store.reading() as session:
+        lines = all_batches(session)
+    if as_json:
+        shown = [{**asdict(each), "at": each.at.isoformat()} for each in lines]
+        click.echo(json.dumps(shown, ensure_ascii=False, indent=1))
+        return
+    for each in lines:
+        counts = ", ".join(f"{count} {name}" for name, count in each.counts.items())
+        state = " · UNDONE" if each.state == "undone" else ""
+        click.echo(f"{each.id}  {each.at:%Y-%m-%d %H:%M} UTC  {each.actor}  {plain(each.file)}: {counts}{state}")
+
+
+@click.command()
+@click.argument("batch", type=int)
+@click.option("--reason", required=True, help="Why; kept in the history.")
+@click.pass_obj
+def undo(opened: Opened, batch: int, reason: str) -> None:
+    """Take BATCH back: what it created is hidden, what it changed says again what it said before.
+
+    Refused where something that it wrote was changed since. Importing the same file again brings it all back.
+    """
+    with opened.store.writing() as session:
+        done = undo_batch(session, batch, opened.by(reason))
+    opened.catch_up()
+    click.echo(f"Batch {batch} is undone: {done.withdrawn} statements hidden, {done.restored} records as before.")
+
+
 def _by_ending(file: Path, mapping: str | None) -> str:
     if not file.exists():
         raise InputError("There is no such file.", place=str(file), cure="Look at its name.")
@@ -75,6 +118,15 @@ def _by_ending(file: Path, mapping: str | None) -> str:
             "What the file holds cannot be told from its name.", place=str(file), cure=f"Add --as {'|'.join(KINDS)}."
         )
     return kind
+
+
+def _guessed(path: Path) -> Iterator[str]:
+    """What a table that nobody has described may mean, and where that was written down to be corrected."""
+    columns, guesses, target = write_guess(path)
+    yield f"The columns of {path.name}: {', '.join(columns)}."
+    for each in guesses:
+        yield f"  {each.column} may be the {each.field}: {each.why}."
+    yield f"This guess is written to {target}. Correct it, then add: --map {target}"
 
 
 def _told(report: Report, dry_run: bool) -> str:

@@ -23,7 +23,7 @@ def statement_or_refuse(opened: Opened, statement_id: int) -> GradedStatement:
     with opened.store.reading() as session:
         found = read(session, [statement_id], today())
     # A draft is nobody's statement yet: it is shown while it is imported, and nowhere else.
-    if not found or found[0].state == "draft":
+    if not found or found[0].state == "draft" or found[0].is_undone:
         raise NotFound(f"There is no statement {statement_id}.", cure="`kb search` prints each statement's number.")
     return found[0]
 

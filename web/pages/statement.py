@@ -50,8 +50,11 @@ def _statement(id_: int) -> GradedStatement:
 
 
 def shown(found: list[GradedStatement], id_: int) -> GradedStatement:
-    """The statement, if it may be shown: a withdrawn one keeps its page, a draft has none yet. Raises NotFound."""
+    """The statement, if it may be shown: a withdrawn one keeps its page, a draft has none yet. Raises NotFound.
+
+    One that came with a batch which was taken back has none any more.
+    """
     for statement in found:
-        if statement.state != "draft":
+        if statement.state != "draft" and not statement.is_undone:
             return statement
     raise NotFound(f"There is no statement {id_}.", cure="Search for its words instead.")
