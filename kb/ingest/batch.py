@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from kb.ingest.caveats import CaveatImport
 from kb.ingest.citations import CitationImport
 from kb.ingest.formats import sha256_of
 from kb.ingest.kind import BatchMark, Compared, Kind, Lined
+from kb.ingest.rejected import write_rejected
 from kb.ingest.sources import source_of
 from kb.ingest.statements import StatementImport
 from kb.model import Article, Batch, Caveat, Citation, Statement
@@ -37,18 +38,27 @@ TABLES: dict[str, Any] = {"statement": Statement, "citation": Citation, "caveat"
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What to import: a file, as which kind, and what to take for rows that do not say it themselves."""
+    """What to import: a file, as which kind, and what to take for rows that do not say it themselves.
+
+    `keep_going` takes the good rows of a file that has bad ones too; `withdraw_missing` takes back what the store has
+    of the same origin and the file has not.
+    """
 
     path: Path
     kind: str
     origin: str | None = None
     article: str | None = None
     mapping: str | None = None
+    keep_going: bool = False
+    withdraw_missing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What an import did, or would do. `batch` is its number; None for a dry run or where nothing changed."""
+    """What an import did, or would do. `batch` is its number; None for a dry run or where nothing changed.
+
+    `rejected_rows` is the file into which rows were written that could not be taken while the others were.
+    """
 
     new: int
     changed: int
@@ -59,6 +69,7 @@ class Report:
     changes: dict[str, int]
     problems: tuple[Problem, ...]
     batch: int | None = None
+    rejected_rows: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The report as CONTRACTS names its fields."""
@@ -73,13 +84,25 @@ def import_file(session: Session, order: Order, by: By, dry_run: bool = False) -
     """
     sha256 = sha256_of(order.path)
     kind = kind_of(session, order, by.actor)
-    report = checked(kind)
+    report, starts = checked(kind)
     if dry_run:
         return report
-    if report.rejected:
+    if report.rejected and not order.keep_going:
         raise RejectedRows(report.problems, report.to_json())
-    if not (report.new or report.changed):
+    left_out = {problem.line for problem in report.problems if problem.severity == "error" and problem.line is not None}
+    withdrawing = order.withdraw_missing and report.missing
+    if not (report.new or report.changed or withdrawing):
         return report
+    if withdrawing and report.rejected:
+        raise InputError(
+            "A row that cannot be read may be one of those that seem to be missing.",
+            place="--withdraw-missing",
+            cure="Mend the rows first, or import without it.",
+        )
+    rejected_rows = None
+    if report.rejected:
+        # Before anything is written: where this fails, nothing was.
+        rejected_rows = str(write_rejected(order.path, starts, left_out, kind.has_header))
     batch = Batch(
         file=file_name(order.path),
         sha256=sha256,
@@ -92,8 +115,11 @@ def import_file(session: Session, order: Order, by: By, dry_run: bool = False) -
     )
     session.add(batch)
     session.flush()
-    apply(session, kind, BatchMark(batch.id, by), sha256)
-    return Report(**{**{name: getattr(report, name) for name in Report.__slots__}, "batch": batch.id})
+    mark = BatchMark(batch.id, by)
+    if withdrawing:
+        kind.withdraw_missing(mark)
+    apply(session, kind, mark, sha256, left_out)
+    return replace(report, batch=batch.id, rejected_rows=rejected_rows)
 
 
 def file_name(path: Path) -> str:
@@ -117,35 +143,47 @@ def kind_of(session: Session, order: Order, actor: str) -> Kind[Any]:
     raise InputError(f"“{order.kind}” cannot be imported.", place="--as", cure=f"Use one of: {', '.join(KINDS)}.")
 
 
-def checked(kind: Kind[Any]) -> Report:
-    """Read the whole file, write nothing, and say what would happen."""
+def checked(kind: Kind[Any]) -> tuple[Report, list[int]]:
+    """Read the whole file, write nothing, and say what would happen; with the lines on which its rows begin."""
+    starts: list[int] = []
     counts: Counter[str] = Counter()
     changes: Counter[str] = Counter()
     problems: list[Problem] = []
+    uncertain: dict[int, Compared[Any]] = {}
     for chunk in chunks(kind):
+        starts += [each.line if isinstance(each, Lined) else each[0].line or 1 for each in chunk]
         for compared in kind.compare(_good(kind, chunk, counts, problems)):
-            if compared.id is None or compared.revived:
-                counts["new"] += 1
-            elif compared.changes:
-                counts["changed"] += 1
-                changes.update(compared.changes)
-            else:
-                counts["unchanged"] += 1
+            counts[_outcome(compared)] += 1
+            changes.update(compared.changes if _outcome(compared) == "changed" else ())
+            if kind.may_fail_late(compared.lined.draft):
+                uncertain[compared.lined.line] = compared
             if compared.left_alone:
                 problems.append(_left_alone(kind, compared))
-    unresolved = list(kind.unresolved())
+    unresolved = list(kind.unresolved({each.line for each in problems if each.line and each.severity == "error"}))
     counts["rejected"] += len({problem.line for problem in unresolved})
     problems.extend(unresolved)
-    return Report(
+    for line in {problem.line for problem in unresolved if problem.line}:
+        # It was counted as good on the way.
+        compared = uncertain[line]
+        counts[_outcome(compared)] -= 1
+        changes.subtract(compared.changes if _outcome(compared) == "changed" else ())
+    report = Report(
         counts["new"],
         counts["changed"],
         counts["unchanged"],
         kind.missing(),
         counts["rejected"],
         kind.possible_duplicates(),
-        dict(sorted(changes.items())),
+        {name: count for name, count in sorted(changes.items()) if count},
         tuple(sorted(problems, key=lambda problem: problem.line or 0)),
     )
+    return report, starts
+
+
+def _outcome(compared: Compared[Any]) -> str:
+    if compared.id is None or compared.revived:
+        return "new"
+    return "changed" if compared.changes else "unchanged"
 
 
 def _good(
@@ -175,12 +213,12 @@ def chunks(kind: Kind[Any]) -> Iterator[list[Lined[Any] | list[Problem]]]:
         yield chunk
 
 
-def apply(session: Session, kind: Kind[Any], batch: BatchMark, sha256: str) -> None:
+def apply(session: Session, kind: Kind[Any], batch: BatchMark, sha256: str, left_out: Collection[int]) -> None:
     """Write what `checked` announced, then the batch's own revision and its line in the change log."""
     strays = 0
     for chunk in chunks(kind):
-        drafts = [each for each in chunk if isinstance(each, Lined)]
-        strays += len(chunk) - len(drafts)
+        strays += sum(not isinstance(each, Lined) and each[0].line not in left_out for each in chunk)
+        drafts = [each for each in chunk if isinstance(each, Lined) and each.line not in left_out]
         compared = kind.compare(drafts)
         new: list[BaseModel] = [each.lined.draft for each in compared if each.id is None]
         if new:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ from pydantic import BaseModel, ValidationError
 from sqlalchemy.orm import Session
 
 from kb.curate import By
-from kb.errors import Problem
+from kb.errors import InputError, Problem
 from kb.ingest.formats import Row
 from kb.words import plain
 
@@ -103,9 +103,22 @@ class Kind(ABC, Generic[D]):
     def finish(self, batch: BatchMark) -> None:
         """Write what could only be written once all records are there."""
 
-    def unresolved(self) -> Iterator[Problem]:
-        """What can be judged only when all rows were seen."""
+    @property
+    def has_header(self) -> bool:
+        """Whether the file begins with lines that belong to no row."""
+        return False
+
+    def may_fail_late(self, draft: D) -> bool:
+        """Whether `unresolved` may name this draft."""
+        return False
+
+    def unresolved(self, rejected: Collection[int]) -> Iterator[Problem]:
+        """What can be judged only when all rows were seen; `rejected` are the lines of rows that are not taken."""
         return iter(())
+
+    def withdraw_missing(self, batch: BatchMark) -> None:
+        """Take back what the store has of the same origin and the file has not."""
+        raise InputError("Only statements can be missing.", place="--withdraw-missing", cure="Leave it out.")
 
     def missing(self) -> int:
         """How many records of the same origin the store has and the file has not."""

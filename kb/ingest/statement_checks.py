@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -56,20 +56,35 @@ class Checks:
                     )
                 self._ahead.append((line, origin, relation.other))
 
-    def unresolved(self) -> Iterator[Problem]:
-        """Relations to statements that are neither in the file nor in the store; asked when all rows were seen."""
-        elsewhere = [each for each in self._ahead if each[2] not in self.keys.get(each[1], {})]
-        known = ids_of(self._session, {(origin, key) for _, origin, key in elsewhere})
-        for line, origin, key in elsewhere:
-            if (origin, key) not in known:
-                yield self._problem(
-                    line,
-                    "relations.other",
-                    key,
-                    "unknown-statement",
-                    f"There is no statement of {origin} with this key, neither here nor in the store.",
-                    "Correct the key, or import that statement too.",
-                )
+    def unresolved(self, rejected: Collection[int]) -> Iterator[Problem]:
+        """Relations to statements that will not be there; asked when all rows were seen.
+
+        A row that is not taken takes those with it that relate to it, and so on.
+        """
+        known = ids_of(self._session, {(origin, key) for _, origin, key in self._ahead})
+        gone, told = set(rejected), set(rejected)
+        waiting = [each for each in self._ahead if (each[1], each[2]) not in known]
+        while found := [each for each in waiting if self.keys.get(each[1], {}).get(each[2], 0) in {0, *gone}]:
+            bad = {line for line, _, _ in found}
+            waiting = [each for each in waiting if each[0] not in bad]
+            for line, origin, key in found:
+                if line not in told:
+                    yield self._not_there(line, origin, key)
+                told.add(line)
+                gone.add(line)
+
+    def _not_there(self, line: int, origin: str, key: str) -> Problem:
+        here = key in self.keys.get(origin, {})
+        return self._problem(
+            line,
+            "relations.other",
+            key,
+            "unknown-statement",
+            "The row with this key cannot be taken."
+            if here
+            else f"There is no statement of {origin} with this key, neither here nor in the store.",
+            "Mend that row too." if here else "Correct the key, or import that statement too.",
+        )
 
     def _names(self, line: int, draft: StatementDraft) -> Iterator[Problem]:
         for position, slot in enumerate(draft.slots, 1):

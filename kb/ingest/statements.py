@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -16,7 +16,7 @@ from kb.ingest.drafts import CaveatDraft, PicoDraft, RelationDraft, SearchedDraf
 from kb.ingest.formats import Row
 from kb.ingest.kind import BatchMark, Compared, Kind, Lined
 from kb.ingest.named import Work
-from kb.ingest.sources import Source
+from kb.ingest.sources import Source, is_json_lines
 from kb.ingest.statement_checks import Checks
 from kb.ingest.statement_rows import Known, grade_columns, ids_of, insert_all, statement_columns, write_parts
 from kb.loading import load
@@ -79,11 +79,18 @@ class StatementImport(Kind[StatementDraft]):
     def check(self, chunk: Sequence[Lined[StatementDraft]]) -> Iterator[Problem]:
         return self._checks.problems(chunk)
 
-    def unresolved(self) -> Iterator[Problem]:
+    @property
+    def has_header(self) -> bool:
+        return not is_json_lines(self.path)
+
+    def may_fail_late(self, draft: StatementDraft) -> bool:
+        return bool(draft.relations)
+
+    def unresolved(self, rejected: Collection[int]) -> Iterator[Problem]:
         # All rows were seen once: on the second way through the file, each would look like itself.
         self._texts = None
         self._seen_all = True
-        return self._checks.unresolved()
+        return self._checks.unresolved(rejected)
 
     def compare(self, chunk: Sequence[Lined[StatementDraft]]) -> list[Compared[StatementDraft]]:
         ids = ids_of(self.session, {(lined.draft.origin, lined.draft.key) for lined in chunk})
@@ -169,11 +176,23 @@ class StatementImport(Kind[StatementDraft]):
             self.session.execute(update(Statement), sealed)
 
     def missing(self) -> int:
-        count = 0
+        return len(self._missing())
+
+    def withdraw_missing(self, batch: BatchMark) -> None:
+        for id_ in self._missing():
+            with changing(self.session, id_, "withdraw", batch.by, batch_id=batch.id) as row:
+                row.state = "withdrawn"
+                row.withdrawn_reason = f"no longer in {self.path.name}"
+
+    def _missing(self) -> list[int]:
+        """The ids of published statements of the file's origins whose keys it does not have."""
+        found = []
         for origin, keys in self._checks.keys.items():
-            query = select(Statement.key).where(Statement.origin == origin, Statement.state == "published")
-            count += sum(key not in keys for key in self.session.scalars(query))
-        return count
+            query = select(Statement.key, Statement.id).where(
+                Statement.origin == origin, Statement.state == "published"
+            )
+            found += [id_ for key, id_ in self.session.execute(query.order_by(Statement.id)) if key not in keys]
+        return found
 
     def possible_duplicates(self) -> int:
         """How many new statements say, but for case and blanks, what another statement says already."""

@@ -70,6 +70,7 @@ INVOCATIONS: dict[str, list[list[str]]] = {
             ("statements.jsonl", "statements", ["--dry-run", "--origin", "elsewhere", "--article", SLUG]),
             (REJECTED, "statements", ["--reason", "to see"]),
             (REJECTED, "statements", ["--dry-run"]),
+            (REJECTED, "statements", ["--dry-run", "--keep-going", "--withdraw-missing"]),
             ("citations.json", "statements", []),
             ("statements.jsonl", "statements", ["--map", "civic"]),
             ("statements.jsonl", "statements", ["--map", "nonsense"]),

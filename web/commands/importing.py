@@ -33,6 +33,10 @@ BY_ENDING = {".toml": "article", ".jsonl": "statements", ".csv": "statements", "
 )
 @click.option("--reason", help="Why; kept in the history.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
+@click.option("--keep-going", is_flag=True, help="Take the good rows; write the others into a file beside it.")
+@click.option(
+    "--withdraw-missing", is_flag=True, help="Take back what the store has of this origin and the file has not."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.pass_obj
 def import_(
@@ -44,6 +48,8 @@ def import_(
     mapping: str | None,
     reason: str | None,
     dry_run: bool,
+    keep_going: bool,
+    withdraw_missing: bool,
     as_json: bool,
 ) -> None:
     """Import FILE: all of it, or nothing where a row cannot be taken.
@@ -51,7 +57,7 @@ def import_(
     Statements come as JSON Lines, citations as CSL-JSON, caveats as JSON, an article as TOML with its text beside it;
     docs/formats.md shows each form. Rows whose key is known already are updates.
     """
-    order = Order(file, kind or _by_ending(file, mapping), origin, article, mapping)
+    order = Order(file, kind or _by_ending(file, mapping), origin, article, mapping, keep_going, withdraw_missing)
     name = os.fsencode(file.name).decode("utf-8", "replace")
     by = opened.by(reason or f"import of {name}")
     try:
@@ -69,7 +75,7 @@ def import_(
         raise
     if report.batch is not None:
         opened.catch_up()
-    click.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=2) if as_json else _told(report, dry_run))
+    click.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=2) if as_json else _told(report, order, dry_run))
     if not as_json:
         for problem in report.problems:
             click.echo(f"{problem.severity}: {problem}", err=True)
@@ -129,19 +135,24 @@ def _guessed(path: Path) -> Iterator[str]:
     yield f"This guess is written to {target}. Correct it, then add: --map {target}"
 
 
-def _told(report: Report, dry_run: bool) -> str:
+def _told(report: Report, order: Order, dry_run: bool) -> str:
     counts = f"{report.new} new, {report.changed} changed, {report.unchanged} unchanged"
     lines = [f"Would be: {counts}." if dry_run else f"{counts[0].upper()}{counts[1:]}."]
     if report.changes:
         lines.append("Changed fields: " + ", ".join(f"{name} {count}" for name, count in report.changes.items()) + ".")
     if report.missing:
         lines.append(
-            f"{report.missing} of the same origin are in the store and not in the file; they were left as they are."
+            f"{report.missing} of the same origin are in the store and not in the file; they "
+            + ("are withdrawn." if order.withdraw_missing else "were left as they are.")
         )
     if report.possible_duplicates:
         lines.append(f"{report.possible_duplicates} of the new ones say what another statement says already.")
     if report.rejected:
         lines.append(f"{report.rejected} rows cannot be taken; see below.")
+    if report.rejected_rows is not None:
+        lines.append(
+            f"The rows that were not taken are in {report.rejected_rows}: mend them there and import that file."
+        )
     if report.batch is not None:
-        lines.append(f"This is batch {report.batch}.")
+        lines.append(f"This is batch {report.batch}; `kb undo {report.batch}` takes it back.")
     return "\n".join(lines)

@@ -1,0 +1,35 @@
+"""The rows of a file that could not be taken, as a file of the same form: to be mended and imported again."""
+
+from __future__ import annotations
+
+import bisect
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+from kb.errors import InputError
+
+
+def write_rejected(path: Path, starts: Sequence[int], lines: Collection[int], with_header: bool) -> Path:
+    """Write the rows that begin on these lines beside the file, under a name that is not taken, and say which.
+
+    `starts` are the lines on which the file's rows begin, in order; a row goes on until the next begins.
+    """
+    target = path.with_name(f"{path.stem}.rejected{path.suffix}")
+    number = 1
+    while target.exists():
+        number += 1
+        target = path.with_name(f"{path.stem}.rejected-{number}{path.suffix}")
+    first = starts[0] if starts else 1
+    try:
+        with path.open("rb") as source, target.open("xb") as written:
+            for number, raw in enumerate(source, 1):
+                row = starts[bisect.bisect_right(starts, number) - 1] if number >= first else None
+                if row in lines or (row is None and with_header):
+                    written.write(raw)
+    except OSError as error:
+        raise InputError(
+            f"The rejected rows cannot be written: {error.strerror}.",
+            place=str(target),
+            cure="Nothing was imported. Give write access to the folder, or mend the file first.",
+        ) from error
+    return target
