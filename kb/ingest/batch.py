@@ -27,12 +27,13 @@ from kb.ingest.citations import CitationImport
 from kb.ingest.formats import sha256_of
 from kb.ingest.kind import BatchMark, Compared, Kind, Lined
 from kb.ingest.rejected import write_rejected
+from kb.ingest.retractions import RetractionImport
 from kb.ingest.sources import source_of
 from kb.ingest.statements import StatementImport
 from kb.model import Article, Batch, Caveat, Citation, Statement
 from kb.records import CHUNK
 
-KINDS = ("statements", "citations", "caveats", "article")
+KINDS = ("statements", "citations", "caveats", "article", "retractions")
 TABLES: dict[str, Any] = {"statement": Statement, "citation": Citation, "caveat": Caveat, "article": Article}
 
 
@@ -72,8 +73,11 @@ class Report:
     rejected_rows: str | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """The report as CONTRACTS names its fields."""
-        return asdict(self)
+        """The report as CONTRACTS names its fields; `rejected_rows` too where there is such a file."""
+        said = asdict(self)
+        if self.rejected_rows is None:
+            del said["rejected_rows"]
+        return said
 
 
 def import_file(session: Session, order: Order, by: By, dry_run: bool = False) -> Report:
@@ -138,6 +142,8 @@ def kind_of(session: Session, order: Order, actor: str) -> Kind[Any]:
         return CitationImport(session, order.path, actor)
     if order.kind == "caveats":
         return CaveatImport(session, order.path, actor)
+    if order.kind == "retractions":
+        return RetractionImport(session, order.path, actor)
     if order.kind == "article":
         return ArticleImport(session, order.path, actor)
     raise InputError(f"“{order.kind}” cannot be imported.", place="--as", cure=f"Use one of: {', '.join(KINDS)}.")

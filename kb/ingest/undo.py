@@ -84,6 +84,12 @@ def batches(session: Session) -> list[BatchLine]:
     ]
 
 
+def citations_of(session: Session, batch_id: int) -> set[int]:
+    """The ids of the citations that a batch changed."""
+    query = select(Revision.subject).where(Revision.batch_id == batch_id, Revision.subject.startswith("citation:"))
+    return {int(subject.partition(":")[2]) for subject in session.scalars(query)}
+
+
 def undo(session: Session, batch_id: int, by: By) -> Undone:
     """Take a batch back, in the caller's writing session.
 

@@ -176,8 +176,12 @@ def build(home: Path) -> TracedLibrary:
     text, rows = _article()
     files = {
         "citations.json": json.dumps(
-            [{"id": key, "type": "article-journal", "title": f"A {key} work"} for key in ("sound", "unsound")]
+            [
+                {"id": key, "type": "article-journal", "title": f"A {key} work", "DOI": f"10.5555/{key}"}
+                for key in ("sound", "unsound")
+            ]
         ),
+        "notices.json": json.dumps({"10.5555/unsound": "10.5555/notice"}),
         "caveats.json": json.dumps(
             [
                 {"code": f"own-{each.number}", "severity": "note", "kind": "safety", "text": warned(each.number)}

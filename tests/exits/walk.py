@@ -72,6 +72,8 @@ INVOCATIONS: dict[str, list[list[str]]] = {
             (REJECTED, "statements", ["--dry-run"]),
             (REJECTED, "statements", ["--dry-run", "--keep-going", "--withdraw-missing"]),
             ("citations.json", "statements", []),
+            ("notices.json", "retractions", []),
+            ("notices.json", "retractions", ["--dry-run"]),
             ("statements.jsonl", "statements", ["--map", "civic"]),
             ("statements.jsonl", "statements", ["--map", "nonsense"]),
             ("statements.jsonl", "caveats", []),

@@ -12,14 +12,18 @@ from pathlib import Path
 import click
 
 from kb.errors import InputError, RejectedRows
+from kb.falls import what_falls
 from kb.ingest.batch import KINDS, Order, Report, import_file
 from kb.ingest.guess import write_guess
 from kb.ingest.sources import UnknownTable
 from kb.ingest.undo import batches as all_batches
+from kb.ingest.undo import citations_of
 from kb.ingest.undo import undo as undo_batch
+from kb.render.text import as_text
 from kb.words import plain
-from web.opened import Opened
+from web.opened import Opened, today
 
+SHOWN_FALLS = 20
 BY_ENDING = {".toml": "article", ".jsonl": "statements", ".csv": "statements", ".tsv": "statements"}
 
 
@@ -79,8 +83,26 @@ def import_(
     if not as_json:
         for problem in report.problems:
             click.echo(f"{problem.severity}: {problem}", err=True)
+        if order.kind == "retractions" and report.batch is not None:
+            for line in _falls(opened, report.batch):
+                click.echo(line)
     if report.rejected:
         sys.exit(1)
+
+
+def _falls(opened: Opened, batch: int) -> Iterator[str]:
+    """The statements that rest on works which fell in this batch; the first of them whole."""
+    with opened.store.reading() as session:
+        falls = what_falls(session, citations_of(session, batch), today())
+    alone = [each for each in falls if each.only_support]
+    yield f"{len(falls)} statements rest on these works; {len(alone)} of them have no other support."
+    for each in falls[:SHOWN_FALLS]:
+        yield ""
+        yield "Loses its only support:" if each.only_support else "Loses a support:"
+        yield as_text(each.statement)
+    if len(falls) > SHOWN_FALLS:
+        rest = ", ".join(str(each.statement.id) for each in falls[SHOWN_FALLS:])
+        yield f"\nand {len(falls) - SHOWN_FALLS} more: {rest}"
 
 
 @click.command()

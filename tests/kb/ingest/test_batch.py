@@ -135,7 +135,6 @@ def test_a_report_is_json_with_whole_numbers(demo: Store, bring: Callable[..., R
     report = json.loads(json.dumps(bring(demo, generated(4), dry_run=True).to_json()))
     assert set(report) == {
         *("new", "changed", "unchanged", "missing", "rejected", "possible_duplicates", "changes", "problems", "batch"),
-        "rejected_rows",
     }
     assert all(
         type(report[name]) is int
