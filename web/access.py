@@ -68,6 +68,7 @@ COMMANDS: Mapping[str, Need] = {
     "batches": Need.OPERATOR,
     "undo": Need.CURATOR,
     "search": Need.OPERATOR,
+    "export": Need.OPERATOR,
     "show": Need.OPERATOR,
     "history": Need.OPERATOR,
     "verify": Need.OPERATOR,

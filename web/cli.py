@@ -21,7 +21,18 @@ from kb.errors import CaveatError, RejectedRows
 from kb.people import account
 from kb.settings import Settings
 from web.access import COMMANDS, ROLES_OF, Need, refuse_actor, refuse_undeclared
-from web.commands import accounts, curating, importing, indexing, keeping, reading, searching, serving, starting
+from web.commands import (
+    accounts,
+    curating,
+    exporting,
+    importing,
+    indexing,
+    keeping,
+    reading,
+    searching,
+    serving,
+    starting,
+)
 from web.opened import opened
 
 SHOWN_PROBLEMS = 50
@@ -91,6 +102,7 @@ for command in (
     importing.batches,
     importing.undo,
     searching.search,
+    exporting.export,
     reading.show,
     reading.history,
     reading.verify,

@@ -10,6 +10,7 @@ import json
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from kb.ingest.drafts import CaveatDraft
 from kb.ingest.kind import Misfit
 from kb.ingest.named import RecordedWork
 from kb.scales import UNGRADED
@@ -26,8 +27,8 @@ def is_ours(columns: Collection[str]) -> bool:
     return set(OURS) <= set(columns)
 
 
-def from_csv(cells: Mapping[str, str]) -> dict[str, Any]:
-    """A row of the CSV. Raises Misfit for a cell that no export has."""
+def from_csv(cells: Mapping[str, str], defined: dict[str, CaveatDraft]) -> dict[str, Any]:
+    """A row of the CSV; its caveats' words go into `defined`. Raises Misfit for a cell that no export has."""
     given = {name: _taken_off(cell) for name, cell in cells.items()}
     row: dict[str, Any] = {name: given[name] for name in ("origin", "key", "text", "type")}
     for name in ("article", "quote", "direct_evidence"):
@@ -49,13 +50,13 @@ def from_csv(cells: Mapping[str, str]) -> dict[str, Any]:
     if (slots := _json(given, "slots_json")) is not None:
         row["slots"] = [_slot(each) for each in slots]
     if (caveats := _json(given, "caveats_json")) is not None:
-        row["caveats"] = _attached(caveats)
+        row["caveats"] = _attached(caveats, defined)
     more = _json(given, "more_json") or {}
     return _with_more(row, more)
 
 
-def from_json(value: Mapping[str, Any]) -> dict[str, Any]:
-    """An object of the JSON."""
+def from_json(value: Mapping[str, Any], defined: dict[str, CaveatDraft]) -> dict[str, Any]:
+    """An object of the JSON; its caveats' words go into `defined`."""
     row: dict[str, Any] = {name: value[name] for name in ("origin", "key", "text", "type")}
     article = value.get("article")
     if article is not None:
@@ -75,7 +76,7 @@ def from_json(value: Mapping[str, Any]) -> dict[str, Any]:
         row["span"] = {"start": value["start"], "end": value["end"]}
     row["pico"] = {name: value.get(name) for name in _PICO}
     row["slots"] = [_slot(each) for each in value.get("slots", [])]
-    row["caveats"] = _attached(value.get("caveats", []))
+    row["caveats"] = _attached(value.get("caveats", []), defined)
     return _with_more(row, value)
 
 
@@ -116,8 +117,14 @@ def _slot(each: Mapping[str, Any]) -> dict[str, Any]:
     return {**slot, "work": RecordedWork(csl)}
 
 
-def _attached(caveats: Any) -> list[str]:
-    return [each["code"] for each in caveats if each.get("source") == "attached"]
+def _attached(caveats: Any, defined: dict[str, CaveatDraft]) -> list[str]:
+    """The codes of what is attached to the statement itself; the words go into `defined`, in case nobody knows them."""
+    attached = [each for each in caveats if each.get("source") == "attached"]
+    for each in attached:
+        if each["code"] not in defined:
+            said = {name: each.get(name) for name in ("code", "severity", "kind", "text", "as_of")}
+            defined[each["code"]] = CaveatDraft.model_validate(said)
+    return [each["code"] for each in attached]
 
 
 def _level(name: str) -> dict[str, str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kb.errors import InputError, Problem
+from kb.ingest.drafts import CaveatDraft
 from kb.ingest.exported import from_csv, from_json, is_exported, is_ours
 from kb.ingest.formats import Row, json_lines, unreadable
 from kb.ingest.kind import Misfit
@@ -16,12 +17,16 @@ from kb.ingest.tables import columns_of_table, table_rows
 
 @dataclass
 class Source:
-    """One file of statements. `unused` are columns that nothing was made of."""
+    """One file of statements. `unused` are columns that nothing was made of.
+
+    `defined` are caveats that come with it, by code: those of its mapping, or of exported rows that were read so far.
+    """
 
     path: Path
     mapping: TableMapping | None = None
     columns: list[str] = field(default_factory=list)
     unused: list[str] = field(default_factory=list)
+    defined: dict[str, CaveatDraft] = field(default_factory=dict)
 
     def rows(self) -> Iterator[Row | Problem]:
         """Rows of the native form, and what is wrong with those that cannot become one."""
@@ -40,9 +45,9 @@ class Source:
                     raise Misfit("", str(row.value), "model-type", "This is no object.", 'Write {"name": "value", …}.')
                 return Row(row.line, self.mapping.native(row.value))
             if self.columns:
-                return Row(row.line, from_csv(row.value))
+                return Row(row.line, from_csv(row.value, self.defined))
             if is_exported(row.value):
-                return Row(row.line, from_json(row.value))
+                return Row(row.line, from_json(row.value, self.defined))
         except Misfit as misfit:
             said = (misfit.column, misfit.value, misfit.code, misfit.message, misfit.cure)
             return Problem(str(self.path), row.line, *said)
@@ -65,17 +70,18 @@ def source_of(path: Path, name: str | None) -> Source:
     Raises InputError for a table that is not Caveat's own and has no mapping, or one that the mapping does not fit.
     """
     mapping = load_mapping(name) if name else None
+    defined = {each.code: CaveatDraft.model_validate(each.model_dump()) for each in mapping.define} if mapping else {}
     if is_json_lines(path):
         if mapping is not None:
             first = next(
                 (row for row in json_lines(path) if isinstance(row, Row) and isinstance(row.value, dict)), None
             )
             columns = list(first.value) if first is not None else []
-            return Source(path, mapping, columns, mapping.refuse_other_table(path, columns))
+            return Source(path, mapping, columns, mapping.refuse_other_table(path, columns), defined)
         return Source(path)
     columns = columns_of_table(path)
     if mapping is not None:
-        return Source(path, mapping, columns, mapping.refuse_other_table(path, columns))
+        return Source(path, mapping, columns, mapping.refuse_other_table(path, columns), defined)
     if not is_ours(columns):
         raise UnknownTable(path, columns)
     return Source(path, None, columns)

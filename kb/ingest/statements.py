@@ -12,7 +12,7 @@ from kb.changes import announce_where
 from kb.content import content_hash, grade_content, slot_content, statement_content
 from kb.curate import changing
 from kb.errors import Problem
-from kb.ingest.drafts import CaveatDraft, PicoDraft, RelationDraft, SearchedDraft, SlotDraft, SpanDraft, StatementDraft
+from kb.ingest.drafts import PicoDraft, RelationDraft, SearchedDraft, SlotDraft, SpanDraft, StatementDraft
 from kb.ingest.formats import Row
 from kb.ingest.kind import BatchMark, Compared, Kind, Lined
 from kb.ingest.named import Work
@@ -45,10 +45,7 @@ class StatementImport(Kind[StatementDraft]):
         self.source = source
         self._defaults = {"origin": origin, "article": article}
         self._known = Known(session, actor)
-        if source.mapping is not None:
-            self._known.defined = {
-                each.code: CaveatDraft.model_validate(each.model_dump()) for each in source.mapping.define
-            }
+        self._known.defined = source.defined
         self._checks = Checks(session, source.path, self._known, self.column_of)
         self._relations: list[tuple[int, StatementDraft]] = []
         self._texts: set[int] | None = None

@@ -57,6 +57,9 @@ def cut(content_type: str, body: str) -> Iterator[Piece]:
     kind = content_type.partition(";")[0].strip().lower()
     if kind in {"text/html", "application/xhtml+xml"}:
         yield from _page(body)
+    elif kind.endswith("ndjson"):
+        for line in body.splitlines():
+            yield from _json(json.loads(line))
     elif kind.endswith("json"):
         yield from _json(json.loads(body)) if body else ()
     elif kind == "text/csv":

@@ -83,6 +83,12 @@ INVOCATIONS: dict[str, list[list[str]]] = {
     "batches": [["batches"], ["batches", "--json"]],
     "undo": [["undo", "99", "--reason", "reasoned"], ["undo", "1", "--reason", "reasoned"]],
     "search": [["search", COMMON, *more, *form] for more in (["--limit", "100"], *FACETED) for form in FORMS],
+    "export": [
+        ["export", "--format", "csv"],
+        ["export", "--format", "jsonl"],
+        ["export", "--query", COMMON],
+        ["export", "--origin", SLUG],
+    ],
     "show": [["show", str(each.number), *form] for each in STATEMENTS for form in FORMS],
     "history": [["history", str(each.number), *form] for each in STATEMENTS for form in ([], ["--json"])],
     "verify": [["verify"], ["verify", "--head", "0:nonsense"]],
@@ -242,6 +248,8 @@ def options(command: click.Command) -> set[str]:
 
 
 def _kind(arguments: Sequence[str]) -> str:
+    if arguments[0] == "export":
+        return "application/x-ndjson" if "jsonl" in arguments else "text/csv"
     return "application/json" if "--json" in arguments else "text/csv" if "--csv" in arguments else "text/plain"
 
 

@@ -24,6 +24,7 @@ NEEDS_A_STORE: dict[str, list[str]] = {
     "batches": [],
     "undo": ["1", "--reason", "r"],
     "search": ["liver"],
+    "export": [],
     "show": ["1"],
     "history": ["1"],
     "verify": [],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from kb.data import data_folder
 from kb.errors import InputError, Problem
 from kb.graded import read_all
 from kb.ingest import tables
@@ -17,6 +19,7 @@ from kb.ingest.formats import Row
 from kb.ingest.mapping import load_mapping
 from kb.ingest.tables import table_rows
 from kb.render.csv import csv_lines
+from kb.render.json import as_json
 from kb.store import Store
 from kb.verify import faults
 
@@ -294,3 +297,51 @@ def test_rows_are_read_as_a_stream(tmp_path: Path) -> None:
     assert isinstance(first, Row)
     assert first.value == {"a": "0", "b": "x"}
     assert sum(not isinstance(each, Problem) for each in rows) == 999
+
+
+def test_an_export_as_json_lines_fills_an_empty_store_with_the_same(
+    demo: Store, store: Store, tmp_path: Path, by: Callable[..., Any]
+) -> None:
+    path = tmp_path / "out.jsonl"
+    with demo.reading() as session:
+        exported = [as_json(each) for each in read_all(session, by_day())]
+    path.write_text("".join(json.dumps(each) + "\n" for each in exported), "utf-8")
+    folder = data_folder() / "articles" / "kratom-autoimmune"
+    for order in (
+        Order(folder / "citations.json", "citations"),
+        Order(data_folder() / "caveats.json", "caveats"),
+        Order(folder / "article.toml", "article"),
+        Order(path, "statements"),
+    ):
+        with store.writing() as session:
+            assert import_file(session, order, by()).rejected == 0
+    with store.reading() as session:
+        again = [as_json(each) for each in read_all(session, by_day())]
+        assert list(faults(session)) == []
+    assert again == exported
+    with demo.writing() as session:
+        assert import_file(session, Order(path, "statements"), by()).unchanged == 66
+
+
+def test_an_export_brings_the_citations_and_caveats_that_nobody_knows(
+    store: Store, demo: Store, tmp_path: Path, by: Callable[..., Any]
+) -> None:
+    path = tmp_path / "out.jsonl"
+    with demo.reading() as session:
+        exported = [as_json(each) for each in read_all(session, by_day())]
+    for each in exported:
+        # Elsewhere there is no such article; what it brought along is not the statement's own.
+        each["article"] = each["start"] = each["end"] = each["sentence_start"] = None
+    path.write_text("".join(json.dumps(each) + "\n" for each in exported), "utf-8")
+    with store.writing() as session:
+        assert import_file(session, Order(path, "statements"), by()).new == 66
+    with store.reading() as session:
+        found = {each.key: each for each in read_all(session, by_day())}
+        assert list(faults(session)) == []
+    for each in exported:
+        again = found[each["key"]]
+        own = {caveat["code"] for caveat in each["caveats"] if caveat["source"] == "attached"}
+        assert own <= {caveat.code for caveat in again.caveats}
+        cited = [slot["citation"]["id"] if slot["citation"] else None for slot in each["slots"]]
+        assert [slot.citation.key if slot.citation else None for slot in again.slots] == cited
+        assert again.grade.level.name == each["grade"]["name"]
