@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
+
+from kb import passwords
 
 
 class Require:
@@ -44,3 +47,13 @@ def shared(pytestconfig: pytest.Config) -> Path:
     if not folder.is_dir():
         pytest.skip("the folder ../shared with real example files is not beside this checkout")
     return folder
+
+
+@pytest.fixture(scope="module")
+def cheap_hashes() -> Iterator[None]:
+    """Passwords hashed with the least that Argon2id takes, where it is not tested how slow that is."""
+    slow, passwords._HASHER = passwords._HASHER, passwords.PasswordHasher(1, 8, 1)
+    passwords._nobodys.cache_clear()
+    yield
+    passwords._HASHER = slow
+    passwords._nobodys.cache_clear()

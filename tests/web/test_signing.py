@@ -13,7 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from kb import passwords, people, sign_in
+from kb import people, sign_in
 from kb.curate import By
 from kb.settings import Settings
 from kb.store import Store, create_store
@@ -24,14 +24,7 @@ GOOD = "strange mud battery giraffe"
 HTTPS = "https://localhost"
 
 
-@pytest.fixture(scope="module", autouse=True)
-def cheap_hashes() -> Iterator[None]:
-    """Hashes with the least that Argon2id takes."""
-    slow, passwords._HASHER = passwords._HASHER, passwords.PasswordHasher(1, 8, 1)
-    passwords._nobodys.cache_clear()
-    yield
-    passwords._HASHER = slow
-    passwords._nobodys.cache_clear()
+pytestmark = pytest.mark.usefixtures("cheap_hashes")
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ def export(opened: Opened, form: str, query: str | None, origin: tuple[str, ...]
 
     `kb import` reads both forms back; JSONL (one object a line) holds everything, CSV what its columns hold.
     """
+    _ = opened.store  # refused where there is none, before a header is written
     statements = _found(opened, query or "", origin) if query or origin else _all(opened)
     if form == "csv":
         for line in csv_lines(statements):
