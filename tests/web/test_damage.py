@@ -42,7 +42,7 @@ def searchable(server: Server) -> None:
     assert server.json("/search.json?q=liver")["total"] == 33
     until(lambda: server.json("/search.json?q=liver")["by_index"])
     assert server.json("/search.json?q=liver")["total"] == 33
-    assert server.json("/healthz") == {"status": "ok", "statements": 66, "lag": 0}
+    until(lambda: server.json("/healthz") == {"status": "ok", "statements": 66, "lag": 0})
 
 
 def flip(path: Path, at: float) -> None:

@@ -23,6 +23,7 @@ blueprint = Blueprint("health", __name__)
 # Enough for a batch and the index's next segments; below it writing may fail at any moment.
 LEAST_FREE_MB = 100
 MB = 1024 * 1024
+BUILDING = "it is being built or is reading many changes"
 
 
 @blueprint.get("/healthz")
@@ -61,14 +62,16 @@ def _look(here: Serving) -> dict[str, Any]:
 
 def _index(here: Serving) -> tuple[str, int | None]:
     """The state of the index, and how far it has read."""
-    if here.keeper is not None and here.keeper.building:
-        return "it is being built or is reading many changes", None
+    building = here.keeper is not None and here.keeper.building
     try:
         position = here.index().position()
     except IndexUnavailable:
-        return "it is damaged or out of reach; the log says why", None
+        return BUILDING if building else "it is damaged or out of reach; the log says why", None
     if position is None:
-        return "there is none yet", None
+        return BUILDING if building else "there is none yet", None
+    if building:
+        # How far behind it is can be told as long as it is of this store.
+        return BUILDING, position.seq if position.store_id == here.store.id else None
     if here.keeper is not None and here.keeper.trouble:
         return "it is not kept in step; the log says why", position.seq
     return "ok", position.seq
