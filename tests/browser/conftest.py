@@ -14,7 +14,16 @@ from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    Request,
+    expect,
+    sync_playwright,
+)
 
 # Chromium runs as root in a container here, and speaks to nobody but the pages under test.
 FLAGS = (
@@ -151,6 +160,10 @@ def visit(server: str, chromium: Browser, watch: Watch) -> Iterator[Callable[...
         watch.over(context)
         page = context.new_page()
         page.goto(path)
+        # Chromium gives the box its focus when it first paints, which can be a moment after the page has loaded:
+        # keys that a test presses before then would go nowhere.
+        if page.locator("[autofocus]").count():
+            expect(page.locator("[autofocus]")).to_be_focused()
         return page
 
     yield opens
