@@ -88,7 +88,8 @@ class _Ledger:
                 self.batches[kind, int(revision.subject[6:])] = (said["count"], said["digest"])
             return
         before = (revision.before or {}).get("content_hash", "")
-        self.changes[revision.subject] += 1
+        # What a person created begins at version 1 without having been changed.
+        self.changes[revision.subject] += revision.before is not None
         self.first.setdefault(revision.subject, before)
         self.last[revision.subject] = (revision.after or {}).get("content_hash", "")
 

@@ -108,6 +108,7 @@ for command in (
     reading.verify,
     curating.grade,
     curating.withdraw,
+    curating.publish,
     indexing.index,
     keeping.backup,
     keeping.restore,

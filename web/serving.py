@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -9,11 +10,13 @@ from datetime import UTC, date, datetime
 from flask import current_app
 
 from indexer.engine import SearchEngine
+from indexer.sync import sync
 from kb.errors import IndexUnavailable
 from kb.settings import Settings
 from kb.store import Store
 from web.keeper import Keeper
 
+log = logging.getLogger(__name__)
 KEY = "caveat"
 
 
@@ -34,6 +37,17 @@ class Serving:
     engine: SearchEngine | None
     today: Callable[[], date]
     keeper: Keeper | None = None
+
+    def catch_up(self) -> None:
+        """Bring the index up to date after a change, as well as can be: what is not read now the keeper reads later."""
+        if self.engine is None:
+            return
+        try:
+            sync(self.store, self.engine, self.today())
+        except IndexUnavailable as error:
+            log.warning("The change is stored; the search index will show it later. %s", error)
+            if self.keeper is not None:
+                self.keeper.wake()
 
     def index(self) -> SearchEngine:
         """The search engine. Raises IndexUnavailable where there is none."""

@@ -79,6 +79,12 @@ def visitor() -> Account:
     return found
 
 
+def is_curator() -> bool:
+    """Whether a curator is signed in who may act: an open page then offers more."""
+    who = g.visitor
+    return isinstance(who, Account) and "curator" in who.roles and not who.must_change
+
+
 def enter(secret: str) -> None:
     """Let this browser in: whatever its session held before is forgotten, so nothing planted there lives on."""
     found = sign_in.signed_in(serving().store, secret, now())

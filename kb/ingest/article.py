@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, true
+from sqlalchemy import delete, insert, select, true
 from sqlalchemy.orm import Session
 
 from kb.changes import announce_where
@@ -70,19 +70,8 @@ class ArticleImport(Kind[ArticleDraft]):
                 "Restore the text, or correct the record.",
             )
         known = self.session.scalar(select(Article).where(Article.slug == draft.slug))
-        if known is not None and known.sha256 != draft.sha256 and self._has_statements(known.id):
-            yield self.problem(
-                None,
-                "sha256",
-                draft.sha256,
-                "text-in-use",
-                "Statements hold spans of the text as it was; another text would move them.",
-                "Import the new text under a slug of its own.",
-            )
-
-    def _has_statements(self, article_id: int) -> bool:
-        count = select(func.count()).select_from(Statement).where(Statement.article_id == article_id)
-        return bool(self.session.scalar(count))
+        if known is not None and known.sha256 != draft.sha256 and has_statements(self.session, known.id):
+            yield text_in_use(self, draft.sha256)
 
     def _text(self, draft: ArticleDraft) -> str:
         return read_text(self.path.parent / draft.file)
@@ -173,6 +162,23 @@ class ArticleImport(Kind[ArticleDraft]):
             types = {type_ for _, type_ in new}
             affected = true() if EVERY_TYPE in types else Statement.type.in_(types)
             announce_where(self.session, Statement.id.in_(about) & affected, batch.at)
+
+
+def has_statements(session: Session, article_id: int) -> bool:
+    """Whether statements stand in an article, whatever their state: their spans hold its text as it is."""
+    return session.scalar(select(Statement.id).where(Statement.article_id == article_id).limit(1)) is not None
+
+
+def text_in_use(kind: Kind[Any], sha256: str) -> Problem:
+    """What is wrong with another text for an article in which statements stand."""
+    return kind.problem(
+        None,
+        "sha256",
+        sha256,
+        "text-in-use",
+        "Statements hold spans of the text as it was; another text would move them.",
+        "Import the new text under a slug of its own.",
+    )
 
 
 def topic_named(session: Session, name: str) -> Topic:

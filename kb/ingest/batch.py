@@ -22,6 +22,7 @@ from kb.curate import By
 from kb.errors import InputError, Problem, RejectedRows
 from kb.history import Act, append, digest
 from kb.ingest.article import ArticleImport
+from kb.ingest.article_text import ArticleTextImport
 from kb.ingest.caveats import CaveatImport
 from kb.ingest.citations import CitationImport
 from kb.ingest.formats import sha256_of
@@ -42,7 +43,8 @@ class Order:
     """What to import: a file, as which kind, and what to take for rows that do not say it themselves.
 
     `keep_going` takes the good rows of a file that has bad ones too; `withdraw_missing` takes back what the store has
-    of the same origin and the file has not.
+    of the same origin and the file has not. For the text of an article, `article` is its slug; `title` and `url` are
+    its own.
     """
 
     path: Path
@@ -52,6 +54,8 @@ class Order:
     mapping: str | None = None
     keep_going: bool = False
     withdraw_missing: bool = False
+    title: str | None = None
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +148,11 @@ def kind_of(session: Session, order: Order, actor: str) -> Kind[Any]:
         return CaveatImport(session, order.path, actor)
     if order.kind == "retractions":
         return RetractionImport(session, order.path, actor)
-    if order.kind == "article":
+    if order.kind == "article" and order.path.suffix.casefold() == ".toml":
         return ArticleImport(session, order.path, actor)
+    if order.kind == "article":
+        named = {"origin": order.origin, "slug": order.article, "title": order.title, "url": order.url}
+        return ArticleTextImport(session, order.path, actor, **named)
     raise InputError(f"“{order.kind}” cannot be imported.", place="--as", cure=f"Use one of: {', '.join(KINDS)}.")
 
 

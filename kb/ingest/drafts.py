@@ -186,6 +186,16 @@ class ArticleDraft(Draft):
     topic_caveats: list[TopicCaveatsDraft] = []
 
 
+class ArticleTextDraft(Draft):
+    """An article as it was written; its sentences become drafts of statements."""
+
+    slug: Annotated[Code, Field(max_length=100)]
+    title: Filled
+    url: Unknown = None
+    text: Filled
+    sha256: str
+
+
 class Custom(BaseModel):
     """What CSL has no field for; other entries are kept as they are."""
 

@@ -29,6 +29,8 @@ from kb.model import (
 )
 from kb.records import CHUNK
 
+ARTICLES = select(Article.id, Article.slug, Article.text, Article.graded_on)
+
 
 class Known:
     """What statements refer to by name: read once for an import, so that no row asks the store again."""
@@ -36,9 +38,7 @@ class Known:
     def __init__(self, session: Session, actor: str) -> None:
         self._session = session
         self._actor = actor
-        self.articles = {
-            row.slug: row for row in session.execute(select(Article.id, Article.slug, Article.text, Article.graded_on))
-        }
+        self.articles = {row.slug: row for row in session.execute(ARTICLES)}
         query = select(Article.slug, Person.name).join(Person, Person.id == Article.rater_id)
         self._article_raters = dict(session.execute(query).all())
         self.works = Works(session, dict(session.execute(select(Citation.key, Citation.id)).all()))
@@ -46,6 +46,10 @@ class Known:
         self.caveats = dict(session.execute(select(Caveat.code, Caveat.id)).all())
         self._topics: dict[str, int] = {}
         self._people: dict[str, int] = {}
+
+    def learn_article(self, slug: str) -> None:
+        """Take note of an article that was written since."""
+        self.articles[slug] = self._session.execute(ARTICLES.where(Article.slug == slug)).one()
 
     def has_caveat(self, code: str) -> bool:
         """Whether there is such a caveat, or the mapping defines it."""

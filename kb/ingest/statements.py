@@ -109,13 +109,13 @@ class StatementImport(Kind[StatementDraft]):
                 compared.append(Compared(lined, id_, changes))
         return compared
 
-    def create(self, drafts: Sequence[StatementDraft], batch: BatchMark) -> None:
+    def create(self, drafts: Sequence[StatementDraft], batch: BatchMark, state: str = "published") -> None:
         self._known.write_named(drafts, batch)
         rows = [
             {
                 "origin": draft.origin,
                 "key": draft.key,
-                "state": "published",
+                "state": state,
                 "batch_id": batch.id,
                 "content_hash": "",
                 **statement_columns(draft, self._known),
@@ -134,13 +134,13 @@ class StatementImport(Kind[StatementDraft]):
         insert_all(self.session, Grade, grades)
         self._relations += [(id_, draft) for id_, draft in by_id.items() if draft.relations]
 
-    def change(self, id_: int, draft: StatementDraft, batch: BatchMark) -> None:
+    def change(self, id_: int, draft: StatementDraft, batch: BatchMark, state: str = "published") -> None:
         (record,) = load(self.session, [id_])
         changes = changed_fields(record, draft, self._known.rater(draft))
         draft = completed(draft, record)
         self._known.write_named([draft], batch)
         with changing(self.session, id_, "import", batch.by, batch_id=batch.id, withdrawn_too=True) as row:
-            row.state, row.withdrawn_reason = "published", None
+            row.state, row.withdrawn_reason = state, None
             for name, value in statement_columns(draft, self._known).items():
                 setattr(row, name, value)
             for table in (CitationSlot, StatementTopic, StatementCaveat):
@@ -154,6 +154,10 @@ class StatementImport(Kind[StatementDraft]):
                 self.session.add(made)
                 self.session.flush()
                 row.current_grade_id = made.id
+
+    def learn_article(self, slug: str) -> None:
+        """Take note of an article that was written since this import began."""
+        self._known.learn_article(slug)
 
     def finish(self, batch: BatchMark) -> None:
         """Give the new statements their grades and relations (they may name each other), and seal each by its hash."""

@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from kb.drafting import WHAT_IT_IS
 from tests.exits.cutting import Piece, cut
 from tests.exits.library import DRAFT, FORMER, FORMER_WORDS, OUTER_QUOTE, STATEMENTS, WITHDRAWN, Traced
 from tests.exits.words import plain
@@ -67,11 +68,17 @@ def _left_behind(exit_: str, piece: Piece) -> Iterator[Leak]:
             continue
         missing = [*_missing(claim.traced, piece)]
         if claim.traced.number == DRAFT:
-            missing.append("a draft is shown in import previews only")
+            missing = [*_unmarked(claim.traced, piece)]
         if len(whose) > 1 and not piece.shared:
             missing.append(f"a piece of its own: the words of {sorted(whose)} stand in one")
         if missing:
             yield Leak(exit_, piece.kind, claim.traced.number, tuple(missing))
+
+
+def _unmarked(traced: Traced, piece: Piece) -> Iterator[str]:
+    """Of a draft, which nobody has graded, what must stand beside its words is what it is."""
+    if WHAT_IT_IS not in piece.shown_beside(lambda words: _others(traced, words)):
+        yield f"the words “{WHAT_IT_IS}”"
 
 
 def _missing(traced: Traced, piece: Piece) -> Iterator[str]:

@@ -48,6 +48,7 @@ QUERIES = (
     "?citation=retracted",
     f"?article={SLUG}&origin={SLUG}&limit=100",
     f"?next=/search?q={COMMON}",
+    "?after=1",
 )
 HEADERS: tuple[dict[str, str], ...] = ({}, {"HX-Request": "true"}, {"Accept": "application/json"})
 METHODS = ("HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
@@ -77,6 +78,7 @@ INVOCATIONS: dict[str, list[list[str]]] = {
             ("statements.jsonl", "statements", ["--map", "civic"]),
             ("statements.jsonl", "statements", ["--map", "nonsense"]),
             ("statements.jsonl", "caveats", []),
+            ("statements.jsonl", "article", ["--dry-run", "--title", "A text", "--url", "https://example.org/"]),
         )
         for form in ([], ["--json"])
     ],
@@ -103,6 +105,12 @@ INVOCATIONS: dict[str, list[list[str]]] = {
         ["withdraw", str(WITHDRAWN), "--reason", "again"],
         ["withdraw", "9999", "--reason", "nobody"],
         ["withdraw", "1", "--version", "99", "--reason", "nobody"],
+    ],
+    "publish": [
+        ["publish", "9999", "--reason", "nobody"],
+        ["publish", "--article", "unknown"],
+        ["publish", "--batch", "99"],
+        ["publish"],
     ],
     "backup": [["backup", "{home}/backup.caveat"], ["backup", "{home}/backup.caveat"]],
     "restore": [["restore", "{home}/backup.caveat"], ["restore", "{home}/article.toml", "--force"]],

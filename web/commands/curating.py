@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from kb import curate
+from kb import curate, drafting
 from kb.errors import InputError, Outdated
 from kb.grade import Profile, explain
 from kb.history import changes_since
@@ -73,6 +73,30 @@ def withdraw(opened: Opened, id: int, reason: str, version: int | None) -> None:
         curate.withdraw(session, id, opened.by(reason), version)
     opened.catch_up()
     click.echo(as_text(statement_or_refuse(opened, id)))
+
+
+@click.command()
+@click.argument("ids", type=int, nargs=-1)
+@click.option("--article", help="The slug of an article: all its drafts.")
+@click.option("--batch", type=int, help="The number of an import: all its drafts.")
+@click.option("--reason", default="read and published", show_default=True, help="Why; kept in the history.")
+@click.pass_obj
+def publish(opened: Opened, ids: tuple[int, ...], article: str | None, batch: int | None, reason: str) -> None:
+    """Make drafts visible: statements IDS, or all drafts of an article or an import.
+
+    Each keeps the claim type and topics proposed for it, is ungraded and asks for a citation. The article's page shows
+    the drafts to curators, with a form to change them first.
+    """
+    if bool(ids) == (article is not None or batch is not None):
+        raise InputError(
+            "Which drafts are to be published?", place="publish", cure="Give their ids, or --article, or --batch."
+        )
+    with opened.store.writing() as session:
+        done = drafting.publish(session, ids or drafting.drafts_in(session, article, batch), opened.by(reason))
+    opened.catch_up()
+    click.echo(f"Published: {done} {'statement' if done == 1 else 'statements'}.")
+    for id_ in ids:
+        click.echo(f"\n{as_text(statement_or_refuse(opened, id_))}")
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import click
@@ -24,17 +24,22 @@ from kb.words import plain
 from web.opened import Opened, today
 
 SHOWN_FALLS = 20
-BY_ENDING = {".toml": "article", ".jsonl": "statements", ".csv": "statements", ".tsv": "statements"}
+BY_ENDING = {
+    **dict.fromkeys((".toml", ".txt", ".md", ".markdown", ".html", ".htm"), "article"),
+    **dict.fromkeys((".jsonl", ".csv", ".tsv"), "statements"),
+}
 
 
 @click.command(name="import")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--as", "kind", type=click.Choice(KINDS), help="What the file holds.")
 @click.option("--origin", help="The data set the statements belong to, where the rows do not say it.")
-@click.option("--article", help="The slug of the article the statements come from, where the rows do not say it.")
+@click.option("--article", help="The slug of the article: of the one that is imported, or that statements come from.")
 @click.option(
     "--map", "mapping", help="What the columns of a table mean: a mapping's name, such as civic, or its file."
 )
+@click.option("--title", help="The title of an article, where its file does not say it.")
+@click.option("--url", help="Where an article stands on the web.")
 @click.option("--reason", help="Why; kept in the history.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
 @click.option("--keep-going", is_flag=True, help="Take the good rows; write the others into a file beside it.")
@@ -50,6 +55,8 @@ def import_(
     origin: str | None,
     article: str | None,
     mapping: str | None,
+    title: str | None,
+    url: str | None,
     reason: str | None,
     dry_run: bool,
     keep_going: bool,
@@ -62,6 +69,7 @@ def import_(
     docs/formats.md shows each form. Rows whose key is known already are updates.
     """
     order = Order(file, kind or _by_ending(file, mapping), origin, article, mapping, keep_going, withdraw_missing)
+    order = replace(order, title=title, url=url)
     name = os.fsencode(file.name).decode("utf-8", "replace")
     by = opened.by(reason or f"import of {name}")
     try:

@@ -3,28 +3,110 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, flash, request
 
+from kb import drafting
 from kb.articles import GradedArticle, Passage, read_article
+from kb.curate import By
+from kb.errors import CaveatError, Conflict, InputError, NotFound
+from kb.meanings import CLAIM_TYPES
 from kb.render.collected import article_json
 from kb.render.html import card, passage
 from kb.scales import Level, load_scales
 from web.answers import csv_answer, html_answer, json_answer
+from web.pages.signing import seen_other
 from web.serving import serving
+from web.signed_in import is_curator, now, visitor
 
 blueprint = Blueprint("article", __name__)
 
 
 @blueprint.get("/a/<slug>")
 def page(slug: str) -> Response:
-    """The text as it was written, and how many of its statements stand at which grade."""
+    """The text as it was written, and how many of its statements stand at which grade; for curators its drafts too."""
+    return _page(slug)
+
+
+@blueprint.post("/a/<slug>/publish")
+def publish(slug: str) -> Response:
+    """Publish all drafts of the article as they are; `count` is how many the page showed."""
+    here = serving()
+    try:
+        with here.store.writing() as session:
+            ids = drafting.drafts_in(session, slug)
+            if len(ids) != request.form.get("count", type=int):
+                raise Conflict(f"There are {len(ids)} drafts now.", cure="Look at them, then publish them.")
+            done = drafting.publish(session, ids, _by("read and published"))
+    except CaveatError as error:
+        return _page(slug, error)
+    here.catch_up()
+    flash(f"Published: {done} statements. None of them is graded yet.")
+    return seen_other(f"/a/{slug}")
+
+
+@blueprint.post("/a/<slug>/drafts/<int:id_>")
+def edit(slug: str, id_: int) -> Response:
+    """Publish, keep or discard one draft, with the words, type and topics that the form sent."""
+    here, form = serving(), request.form
+    act = form.get("act", "")
+    version = form.get("version", type=int)
+    try:
+        with here.store.writing() as session:
+            if id_ not in drafting.drafts_in(session, slug):
+                raise NotFound(f"This article has no draft {id_} any more.", cure="Look at its history.")
+            if act == "discard":
+                drafting.discard(session, id_, _by("no claim"), version)
+            elif act in DONE:
+                drafting.edit(
+                    session,
+                    id_,
+                    form.get("text", "").splitlines(),
+                    form.get("type", ""),
+                    form.get("topics", "").split(","),
+                    _by("read and published" if act == "publish" else "edited"),
+                    version,
+                    published=act == "publish",
+                )
+            else:
+                raise InputError(f"“{act}” is nothing that can be done.", place="act")
+    except CaveatError as error:
+        return _page(slug, error, (id_, form))
+    here.catch_up()
+    flash(DONE[act])
+    return seen_other(f"/a/{slug}#drafts")
+
+
+DONE = {
+    "publish": "Published; it is not graded yet.",
+    "save": "The draft is kept.",
+    "discard": "The draft is discarded; its words stay in the article, not assessed.",
+}
+
+
+def _by(otherwise: str) -> By:
+    return By(visitor().name, request.form.get("reason", "").strip() or otherwise, now())
+
+
+def _page(slug: str, error: CaveatError | None = None, sent: tuple[int, Mapping[str, str]] | None = None) -> Response:
     article = _article(slug)
+    here = serving()
+    drafts, waiting = [], 0
+    after = max(request.args.get("after", 0, type=int), 0)
+    if is_curator():
+        with here.store.reading() as session:
+            drafts, waiting = drafting.drafts_of(session, slug, after), drafting.count_drafts(session, slug)
     numbers = {statement.id: number for number, statement in enumerate(article.statements, 1)}
     return html_answer(
         "article.html",
+        status=error.http_status if error is not None else 200,
         article=article,
+        drafts=drafts,
+        waiting=waiting,
+        types=CLAIM_TYPES,
+        error=error,
+        sent=sent,
         levels=levels(article),
         paragraphs=[
             [passage(piece, numbers=numbers) for piece in paragraph] for paragraph in paragraphs(article.passages)
