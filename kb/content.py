@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from datetime import UTC
 from typing import Any
 
+import orjson
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -29,6 +30,21 @@ def canonical(value: Any) -> str:
 def content_hash(content: Mapping[str, Any]) -> str:
     """SHA-256 of the canonical form, in hexadecimal."""
     return hashlib.sha256(canonical(content).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def statement_hash(content: Content) -> str:
+    """`content_hash` of what a statement says, by a quicker way to the same text.
+
+    orjson writes words, whole numbers and nothing else as `canonical` does; a profile may hold fractions, which it
+    writes otherwise, and half a surrogate pair it refuses.
+    """
+    graded = content["grade"]
+    if content["other_grades"] or (graded is not None and graded["profile"] is not None):
+        return content_hash(content)
+    try:
+        return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    except TypeError:
+        return content_hash(content)
 
 
 def statement_content(record: StatementRecord) -> Content:

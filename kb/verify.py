@@ -22,6 +22,7 @@ from kb.content import (
     citation_content,
     content_hash,
     statement_content,
+    statement_hash,
     topic_content,
 )
 from kb.history import GENESIS, digest, is_signed, revision_hash, stored_head
@@ -198,7 +199,7 @@ def _statements(session: Session) -> Iterator[Member]:
         if not batches:
             return
         for record in load(session, list(batches)):
-            yield record.id, record.content_hash, content_hash(statement_content(record)), batches[record.id]
+            yield record.id, record.content_hash, statement_hash(statement_content(record)), batches[record.id]
         last = max(batches)
 
 

@@ -38,17 +38,14 @@ class ArticleImport(Kind[ArticleDraft]):
     def rows(self) -> Iterator[Row | Problem]:
         yield Row(1, toml(self.path))
 
-    def check(self, chunk: Sequence[Lined[ArticleDraft]]) -> Iterator[Problem]:
-        for lined in chunk:
-            draft = lined.draft
-            yield from self._text_problems(draft)
-            codes = [("caveats", code) for code in draft.caveats]
-            codes += [("topic_caveats.caveats", code) for each in draft.topic_caveats for code in each.caveats]
-            for column, code in codes:
-                if code not in self._caveats:
-                    yield self.problem(
-                        None, column, code, "unknown-caveat", "No such caveat.", "Import the caveats first."
-                    )
+    def check(self, lined: Lined[ArticleDraft]) -> Iterator[Problem]:
+        draft = lined.draft
+        yield from self._text_problems(draft)
+        codes = [("caveats", code) for code in draft.caveats]
+        codes += [("topic_caveats.caveats", code) for each in draft.topic_caveats for code in each.caveats]
+        for column, code in codes:
+            if code not in self._caveats:
+                yield self.problem(None, column, code, "unknown-caveat", "No such caveat.", "Import the caveats first.")
 
     def _text_problems(self, draft: ArticleDraft) -> Iterator[Problem]:
         if Path(draft.file).name != draft.file:

@@ -125,12 +125,11 @@ class ArticleTextImport(Kind[Draft]):
         for row in self.rows():
             yield [row] if isinstance(row, Problem) else Lined(row.line, row.value)
 
-    def check(self, chunk: Sequence[Lined[Draft]]) -> Iterator[Problem]:
-        for lined in chunk:
-            if isinstance(lined.draft, ArticleTextDraft):
-                row = self._row(lined.draft.slug)
-                if row is not None and row.sha256 != lined.draft.sha256 and has_statements(self.session, row.id):
-                    yield text_in_use(self, lined.draft.sha256)
+    def check(self, lined: Lined[Draft]) -> Iterator[Problem]:
+        if isinstance(lined.draft, ArticleTextDraft):
+            row = self._row(lined.draft.slug)
+            if row is not None and row.sha256 != lined.draft.sha256 and has_statements(self.session, row.id):
+                yield text_in_use(self, lined.draft.sha256)
 
     def _row(self, slug: str) -> Article | None:
         return self.session.scalar(select(Article).where(Article.slug == slug))

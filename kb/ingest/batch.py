@@ -1,20 +1,23 @@
 """One import: read and check the whole file, say what would happen, and then do exactly that in one transaction.
 
-The file is streamed twice, once to check and once to write, so memory does not grow with its rows. Nothing is written
-from a file that holds a row which cannot be taken.
+The file is streamed once, and what it says is checked and written on the way; a row that cannot be taken undoes all of
+it. Of a large file only the keys stay in memory.
 """
 
 from __future__ import annotations
 
+import gc
 import os
+from array import array
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from kb.changes import announce_batch
@@ -32,9 +35,11 @@ from kb.ingest.retractions import RetractionImport
 from kb.ingest.sources import source_of
 from kb.ingest.statements import StatementImport
 from kb.model import Article, Batch, Caveat, Citation, Statement
-from kb.records import CHUNK
 
 KINDS = ("statements", "citations", "caveats", "article", "retractions")
+# A few megabytes of rows: enough for the driver to work through at one go.
+AT_ONCE = 5_000
+Progress = Callable[[int], None]
 TABLES: dict[str, Any] = {"statement": Statement, "citation": Citation, "caveat": Caveat, "article": Article}
 
 
@@ -84,22 +89,32 @@ class Report:
         return said
 
 
-def import_file(session: Session, order: Order, by: By, dry_run: bool = False) -> Report:
-    """Import a file in the caller's writing session.
+def import_file(
+    session: Session, order: Order, by: By, dry_run: bool = False, progress: Progress | None = None
+) -> Report:
+    """Import a file in the caller's writing session; `progress` is told now and then how many rows were read.
 
     Raises InputError where the file cannot be read, and RejectedRows (with every problem) where a row cannot be taken:
-    in both cases nothing was written. A dry run never raises RejectedRows; its report holds the problems.
+    in both cases the caller's session must be rolled back, and nothing of the file is kept. A dry run never raises
+    RejectedRows and writes nothing; its report holds the problems.
     """
     sha256 = sha256_of(order.path)
-    kind = kind_of(session, order, by.actor)
-    report, starts = checked(kind)
     if dry_run:
-        return report
+        return Reading(kind_of(session, order, by.actor), progress=progress).report()
+    savepoint = session.begin_nested()
+    mark, kind, reading, report = _read(session, order, by, sha256, progress, frozenset())
     if report.rejected and not order.keep_going:
         raise RejectedRows(report.problems, report.to_json())
-    left_out = {problem.line for problem in report.problems if problem.severity == "error" and problem.line is not None}
+    if reading.late:
+        # Rows that were written already name some that cannot be taken: once more, without them.
+        savepoint.rollback()
+        session.expire_all()
+        savepoint = session.begin_nested()
+        mark, kind, _, _ = _read(session, order, by, sha256, None, reading.late)
     withdrawing = order.withdraw_missing and report.missing
     if not (report.new or report.changed or withdrawing):
+        savepoint.rollback()
+        session.expire_all()
         return report
     if withdrawing and report.rejected:
         raise InputError(
@@ -107,27 +122,43 @@ def import_file(session: Session, order: Order, by: By, dry_run: bool = False) -
             place="--withdraw-missing",
             cure="Mend the rows first, or import without it.",
         )
+    if withdrawing:
+        kind.withdraw_missing(mark)
+    session.get_one(Batch, mark.id).counts = {
+        "new": report.new,
+        "changed": report.changed,
+        "unchanged": report.unchanged,
+    }
+    _seal(session, kind, mark, sha256)
     rejected_rows = None
     if report.rejected:
-        # Before anything is written: where this fails, nothing was.
-        rejected_rows = str(write_rejected(order.path, starts, left_out, kind.has_header))
+        # Where this fails, nothing is kept.
+        lines = {each.line for each in report.problems if each.severity == "error" and each.line is not None}
+        rejected_rows = str(write_rejected(order.path, reading.starts, lines, kind.has_header))
+    savepoint.commit()
+    return replace(report, batch=mark.id, rejected_rows=rejected_rows)
+
+
+def _read(
+    session: Session, order: Order, by: By, sha256: str, progress: Progress | None, left_out: Collection[int]
+) -> tuple[BatchMark, Kind[Any], Reading, Report]:
+    """Read, check and write the whole file as a new batch."""
+    kind = kind_of(session, order, by.actor)
     batch = Batch(
         file=file_name(order.path),
         sha256=sha256,
         kind=order.kind,
         origin=order.origin,
         mapping=order.mapping,
-        counts={"new": report.new, "changed": report.changed, "unchanged": report.unchanged},
+        counts={},
         actor=by.actor,
         at=by.at,
     )
     session.add(batch)
     session.flush()
     mark = BatchMark(batch.id, by)
-    if withdrawing:
-        kind.withdraw_missing(mark)
-    apply(session, kind, mark, sha256, left_out)
-    return replace(report, batch=batch.id, rejected_rows=rejected_rows)
+    reading = Reading(kind, mark, order.keep_going, left_out, progress)
+    return mark, kind, reading, reading.report()
 
 
 def file_name(path: Path) -> str:
@@ -156,41 +187,121 @@ def kind_of(session: Session, order: Order, actor: str) -> Kind[Any]:
     raise InputError(f"“{order.kind}” cannot be imported.", place="--as", cure=f"Use one of: {', '.join(KINDS)}.")
 
 
-def checked(kind: Kind[Any]) -> tuple[Report, list[int]]:
-    """Read the whole file, write nothing, and say what would happen; with the lines on which its rows begin."""
-    starts: list[int] = []
-    counts: Counter[str] = Counter()
-    changes: Counter[str] = Counter()
-    problems: list[Problem] = []
-    uncertain: dict[int, Compared[Any]] = {}
-    for chunk in chunks(kind):
-        starts += [each.line if isinstance(each, Lined) else each[0].line or 1 for each in chunk]
-        for compared in kind.compare(_good(kind, chunk, counts, problems)):
-            counts[_outcome(compared)] += 1
-            changes.update(compared.changes if _outcome(compared) == "changed" else ())
+class Reading:
+    """One way through a file: every row is checked and compared, and written where there is a batch to write it in.
+
+    A dry run and a real one differ in nothing else. After the first row that cannot be taken, the rest is only
+    checked, unless the good rows are wanted all the same. `left_out` are lines of rows to pass over.
+    """
+
+    def __init__(
+        self,
+        kind: Kind[Any],
+        batch: BatchMark | None = None,
+        keep_going: bool = False,
+        left_out: Collection[int] = (),
+        progress: Progress | None = None,
+    ) -> None:
+        self._kind = kind
+        self._batch = batch
+        self._keep_going = keep_going
+        self._left_out = left_out
+        self._progress = progress
+        self._counts: Counter[str] = Counter()
+        self._changes: Counter[str] = Counter()
+        self._problems: list[Problem] = []
+        self._uncertain: dict[int, Compared[Any]] = {}
+        self.starts = array("Q")
+        """The lines on which the file's rows begin."""
+        self.late: set[int] = set()
+        """The lines of rows of which only the end of the file told that they cannot be taken."""
+
+    def report(self) -> Report:
+        """Go through the file, once; what happened, or would happen."""
+        with _without_cyclic_search():
+            for chunk in chunks(self._kind):
+                self._take(chunk)
+                if self._progress is not None:
+                    self._progress(len(self.starts))
+        self._judge_late()
+        counts, kind = self._counts, self._kind
+        return Report(
+            counts["new"],
+            counts["changed"],
+            counts["unchanged"],
+            kind.missing(),
+            counts["rejected"],
+            kind.possible_duplicates(),
+            {name: count for name, count in sorted(self._changes.items()) if count},
+            tuple(sorted(self._problems, key=lambda problem: problem.line or 0)),
+        )
+
+    def _take(self, chunk: list[Lined[Any] | list[Problem]]) -> None:
+        kind = self._kind
+        self.starts.extend([each.line if isinstance(each, Lined) else each[0].line or 1 for each in chunk])
+        found = kind.compare(self._good(chunk))
+        outcomes = [_outcome(compared) for compared in found]
+        self._counts.update(outcomes)
+        for compared, outcome in zip(found, outcomes, strict=True):
             if kind.may_fail_late(compared.lined.draft):
-                uncertain[compared.lined.line] = compared
-            if compared.left_alone:
-                problems.append(_left_alone(kind, compared))
-    unresolved = list(kind.unresolved({each.line for each in problems if each.line and each.severity == "error"}))
-    counts["rejected"] += len({problem.line for problem in unresolved})
-    problems.extend(unresolved)
-    for line in {problem.line for problem in unresolved if problem.line}:
-        # It was counted as good on the way.
-        compared = uncertain[line]
-        counts[_outcome(compared)] -= 1
-        changes.subtract(compared.changes if _outcome(compared) == "changed" else ())
-    report = Report(
-        counts["new"],
-        counts["changed"],
-        counts["unchanged"],
-        kind.missing(),
-        counts["rejected"],
-        kind.possible_duplicates(),
-        {name: count for name, count in sorted(changes.items()) if count},
-        tuple(sorted(problems, key=lambda problem: problem.line or 0)),
-    )
-    return report, starts
+                self._uncertain[compared.lined.line] = compared
+            if outcome == "changed":
+                self._changes.update(compared.changes)
+            elif compared.left_alone:
+                self._problems.append(_left_alone(kind, compared))
+        if self._batch is not None and (self._keep_going or not self._counts["rejected"]):
+            self._write(found, self._batch)
+
+    def _good(self, chunk: list[Lined[Any] | list[Problem]]) -> list[Lined[Any]]:
+        """The drafts of a chunk that can be taken; the others are counted as rejected, and their problems kept."""
+        good = []
+        for each in chunk:
+            found = each if isinstance(each, list) else self._kind.check(each)
+            bad = False
+            for problem in found:
+                self._problems.append(problem)
+                bad = bad or problem.severity == "error"
+            if bad:
+                self._counts["rejected"] += 1
+            elif isinstance(each, Lined) and each.line not in self._left_out:
+                good.append(each)
+        return good
+
+    def _write(self, found: Sequence[Compared[Any]], batch: BatchMark) -> None:
+        new = [each.lined.draft for each in found if each.id is None]
+        if new:
+            self._kind.create(new, batch)
+        for each in found:
+            if each.id is not None and each.changes:
+                self._kind.change(each.id, each.lined.draft, batch)
+
+    def _judge_late(self) -> None:
+        """What can be judged only when all rows were seen; it was counted as good on the way."""
+        rejected = {each.line for each in self._problems if each.line and each.severity == "error"}
+        unresolved = list(self._kind.unresolved(rejected))
+        self._problems.extend(unresolved)
+        self.late = {problem.line for problem in unresolved if problem.line}
+        self._counts["rejected"] += len({problem.line for problem in unresolved})
+        for line in self.late.difference(self._left_out):
+            compared = self._uncertain[line]
+            self._counts[_outcome(compared)] -= 1
+            if _outcome(compared) == "changed":
+                self._changes.subtract(compared.changes)
+
+
+@contextmanager
+def _without_cyclic_search() -> Iterator[None]:
+    """Python does not look for cycles among objects meanwhile.
+
+    Drafts have none; looking for them again and again among a million keys takes a third of the whole time.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _outcome(compared: Compared[Any]) -> str:
@@ -199,47 +310,16 @@ def _outcome(compared: Compared[Any]) -> str:
     return "changed" if compared.changes else "unchanged"
 
 
-def _good(
-    kind: Kind[Any], chunk: list[Lined[Any] | list[Problem]], counts: Counter[str], problems: list[Problem]
-) -> list[Lined[Any]]:
-    """The drafts of a chunk that can be taken; the others are counted as rejected, and their problems added."""
-    good = []
-    for each in chunk:
-        found = each if isinstance(each, list) else list(kind.check([each]))
-        problems.extend(found)
-        if any(problem.severity == "error" for problem in found):
-            counts["rejected"] += 1
-        elif isinstance(each, Lined):
-            good.append(each)
-    return good
-
-
 def chunks(kind: Kind[Any]) -> Iterator[list[Lined[Any] | list[Problem]]]:
-    """The file's drafts, and the problems of rows that are none, some hundreds at a time."""
-    chunk: list[Lined[Any] | list[Problem]] = []
-    for each in kind.drafts():
-        chunk.append(each)
-        if len(chunk) == CHUNK:
-            yield chunk
-            chunk = []
-    if chunk:
+    """The file's drafts, and the problems of rows that are none, some thousands at a time."""
+    drafts = kind.drafts()
+    while chunk := list(islice(drafts, AT_ONCE)):
         yield chunk
 
 
-def apply(session: Session, kind: Kind[Any], batch: BatchMark, sha256: str, left_out: Collection[int]) -> None:
-    """Write what `checked` announced, then the batch's own revision and its line in the change log."""
-    strays = 0
-    for chunk in chunks(kind):
-        strays += sum(not isinstance(each, Lined) and each[0].line not in left_out for each in chunk)
-        drafts = [each for each in chunk if isinstance(each, Lined) and each.line not in left_out]
-        compared = kind.compare(drafts)
-        new: list[BaseModel] = [each.lined.draft for each in compared if each.id is None]
-        if new:
-            kind.create(new, batch)
-        for each in compared:
-            if each.id is not None and each.changes:
-                kind.change(each.id, each.lined.draft, batch)
-    if strays or sha256_of(kind.path) != sha256:
+def _seal(session: Session, kind: Kind[Any], batch: BatchMark, sha256: str) -> None:
+    """Write what is known only at the end, then the batch's own revision and its line in the change log."""
+    if sha256_of(kind.path) != sha256:
         raise InputError(
             "The file changed while it was being read.", place=str(kind.path), cure="Import it again; nothing was kept."
         )
@@ -249,10 +329,11 @@ def apply(session: Session, kind: Kind[Any], batch: BatchMark, sha256: str, left
     created = {}
     for name, table in TABLES.items():
         # Statements bring citations and caveats of their own.
-        rows = select(table.id, table.content_hash).where(table.batch_id == batch.id).order_by(table.id)
-        members = [(id_, hash_) for id_, hash_ in session.execute(rows)]
-        if members:
-            created[name] = {"count": len(members), "digest": digest(members)}
+        count = session.scalar(select(func.count()).select_from(table).where(table.batch_id == batch.id))
+        if count:
+            rows = select(table.id, table.content_hash).where(table.batch_id == batch.id).order_by(table.id)
+            members = session.execute(rows.execution_options(yield_per=AT_ONCE))
+            created[name] = {"count": count, "digest": digest((id_, hash_) for id_, hash_ in members)}
     after = {"file": file_name(kind.path), "sha256": sha256, "created": created}
     append(
         session, [Act("import", f"batch:{batch.id}", None, after, batch.by.reason, batch.id)], batch.by.actor, batch.at

@@ -45,29 +45,28 @@ class CaveatImport(Kind[CaveatDraft]):
     def rows(self) -> Iterator[Row | Problem]:
         return json_array(self.path)
 
-    def check(self, chunk: Sequence[Lined[CaveatDraft]]) -> Iterator[Problem]:
-        for lined in chunk:
-            draft, line = lined.draft, lined.line
-            first = self._seen.get(draft.code)
-            self._seen.setdefault(draft.code, line)
-            if first is not None:
+    def check(self, lined: Lined[CaveatDraft]) -> Iterator[Problem]:
+        draft, line = lined.draft, lined.line
+        first = self._seen.get(draft.code)
+        self._seen.setdefault(draft.code, line)
+        if first is not None:
+            yield self.problem(
+                line, "code", draft.code, "repeated-key", f"Line {first} has it too.", "Give each its own."
+            )
+        if draft.code in DERIVED:
+            yield self.problem(
+                line,
+                "code",
+                draft.code,
+                "reserved-code",
+                "Caveat derives this one itself.",
+                "Choose another code.",
+            )
+        for key in draft.citations:
+            if key not in self._citations:
                 yield self.problem(
-                    line, "code", draft.code, "repeated-key", f"Line {first} has it too.", "Give each its own."
+                    line, "citations", key, "unknown-citation", "No such citation.", "Import the citations first."
                 )
-            if draft.code in DERIVED:
-                yield self.problem(
-                    line,
-                    "code",
-                    draft.code,
-                    "reserved-code",
-                    "Caveat derives this one itself.",
-                    "Choose another code.",
-                )
-            for key in draft.citations:
-                if key not in self._citations:
-                    yield self.problem(
-                        line, "citations", key, "unknown-citation", "No such citation.", "Import the citations first."
-                    )
 
     def compare(self, chunk: Sequence[Lined[CaveatDraft]]) -> list[Compared[CaveatDraft]]:
         rows = caveat_rows(self.session, Caveat.code.in_([lined.draft.code for lined in chunk]))

@@ -35,23 +35,22 @@ class CitationImport(Kind[CitationDraft]):
     def rows(self) -> Iterator[Row | Problem]:
         return json_array(self.path)
 
-    def check(self, chunk: Sequence[Lined[CitationDraft]]) -> Iterator[Problem]:
-        for lined in chunk:
-            draft = lined.draft
-            first = self._seen.get(draft.id)
-            self._seen.setdefault(draft.id, lined.line)
-            if first is not None:
-                yield self.problem(
-                    lined.line, "id", draft.id, "repeated-key", f"Line {first} has it too.", "Give each its own."
-                )
-            for column in ("DOI", "PMID", "PMCID"):
-                value = getattr(draft, column)
-                if value is None:
-                    continue
-                try:
-                    parse(column.lower(), value)
-                except InputError as error:
-                    yield self.problem(lined.line, column, value, "identifier", error.message, error.cure)
+    def check(self, lined: Lined[CitationDraft]) -> Iterator[Problem]:
+        draft = lined.draft
+        first = self._seen.get(draft.id)
+        self._seen.setdefault(draft.id, lined.line)
+        if first is not None:
+            yield self.problem(
+                lined.line, "id", draft.id, "repeated-key", f"Line {first} has it too.", "Give each its own."
+            )
+        for column in ("DOI", "PMID", "PMCID"):
+            value = getattr(draft, column)
+            if value is None:
+                continue
+            try:
+                parse(column.lower(), value)
+            except InputError as error:
+                yield self.problem(lined.line, column, value, "identifier", error.message, error.cure)
 
     def compare(self, chunk: Sequence[Lined[CitationDraft]]) -> list[Compared[CitationDraft]]:
         query = select(Citation).where(Citation.key.in_([lined.draft.id for lined in chunk]))

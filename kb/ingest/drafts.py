@@ -111,6 +111,18 @@ class SearchedDraft(Draft):
     where: Words | None = None
 
 
+# Frozen, so that a million rows without them can share them: pydantic would copy a default deeply for each.
+_NO_PICO, _NOTHING_SEARCHED, _EMPTY_SLOT = PicoDraft(), SearchedDraft(), SlotDraft()
+
+
+def _no_pico() -> PicoDraft:
+    return _NO_PICO
+
+
+def _nothing_searched() -> SearchedDraft:
+    return _NOTHING_SEARCHED
+
+
 class StatementDraft(Draft):
     """One statement of the native JSON Lines form. A statement without slots gets one that is empty."""
 
@@ -124,14 +136,14 @@ class StatementDraft(Draft):
     quote: Words | None = None
     grade: GradeDraft | None = None
     direct_evidence: DirectEvidence = "not-assessed"
-    searched: SearchedDraft = SearchedDraft()
-    slots: Annotated[list[SlotDraft], Field(max_length=1000)] = []
-    caveats: list[Code] = []
-    topics: list[Name] = []
-    pico: PicoDraft = PicoDraft()
+    searched: SearchedDraft = Field(default_factory=_nothing_searched)
+    slots: Annotated[list[SlotDraft], Field(max_length=1000, default_factory=list)]
+    caveats: list[Code] = Field(default_factory=list)
+    topics: list[Name] = Field(default_factory=list)
+    pico: PicoDraft = Field(default_factory=_no_pico)
     effect_size: Words | None = None
-    remarks: list[Words] = []
-    relations: list[RelationDraft] = []
+    remarks: list[Words] = Field(default_factory=list)
+    relations: list[RelationDraft] = Field(default_factory=list)
     reviewed_on: Day | None = None
     review_due: Day | None = None
 
@@ -146,7 +158,7 @@ class StatementDraft(Draft):
     @property
     def filled_slots(self) -> list[SlotDraft]:
         """The slots, at least one: a statement without any shows that a citation is needed."""
-        return self.slots or [SlotDraft()]
+        return self.slots or [_EMPTY_SLOT]
 
 
 class CaveatDraft(Draft):
@@ -182,7 +194,7 @@ class ArticleDraft(Draft):
     licence: Unknown = None
     rater: Name | None = None
     graded_on: Day | None = None
-    caveats: list[Code] = []
+    caveats: list[Code] = Field(default_factory=list)
     topic_caveats: list[TopicCaveatsDraft] = []
 
 

@@ -7,17 +7,22 @@ a formula's start is taken off.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
 from kb.ingest.drafts import CaveatDraft
 from kb.ingest.kind import Misfit
-from kb.ingest.named import RecordedWork
+from kb.ingest.named import KEY, NamedWork, RecordedWork
 from kb.scales import UNGRADED
 
 # What a table must have to be taken for one of ours.
 OURS = ("origin", "key", "text", "type", "grade", "direction")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_IDENTIFIER = re.compile(
+    r"(?:doi:\s*|https?://(?:dx\.)?doi\.org/)?(?P<doi>10\.\d+/.+)|(?:pmcid:\s*)?(?P<pmcid>PMC\d+)|pmid[:\s]*(?P<pmid>\d+)",
+    re.I,
+)
 _PICO = ("population", "intervention", "comparator", "outcome")
 _GRADE = ("direction", "rationale", "rating", "profile", "rater")
 
@@ -29,7 +34,7 @@ def is_ours(columns: Collection[str]) -> bool:
 
 def from_csv(cells: Mapping[str, str], defined: dict[str, CaveatDraft]) -> dict[str, Any]:
     """A row of the CSV; its caveats' words go into `defined`. Raises Misfit for a cell that no export has."""
-    given = {name: _taken_off(cell) for name, cell in cells.items()}
+    given = {name: _taken_off(cell) if cell[:1] == "'" else cell for name, cell in cells.items()}
     row: dict[str, Any] = {name: given[name] for name in ("origin", "key", "text", "type")}
     for name in ("article", "quote", "direct_evidence"):
         if given.get(name):
@@ -47,10 +52,15 @@ def from_csv(cells: Mapping[str, str], defined: dict[str, CaveatDraft]) -> dict[
         row["pico"] = {name: given.get(name) or None for name in _PICO}
     if "topics" in given:
         row["topics"] = [each for each in given["topics"].split("; ") if each]
+    # The columns with JSON say all; without them, as in a table written by hand, the plain ones count.
     if (slots := _json(given, "slots_json")) is not None:
         row["slots"] = [_slot(each) for each in slots]
+    elif "slots_json" not in given and given.get("citations"):
+        row["slots"] = [{"work": _work(each), "stance": "supports"} for each in _parts(given["citations"])]
     if (caveats := _json(given, "caveats_json")) is not None:
         row["caveats"] = _attached(caveats, defined)
+    elif "caveats_json" not in given and given.get("caveats"):
+        row["caveats"] = _parts(given["caveats"])
     more = _json(given, "more_json") or {}
     return _with_more(row, more)
 
@@ -115,6 +125,16 @@ def _slot(each: Mapping[str, Any]) -> dict[str, Any]:
     if csl is None:
         return {**slot, "citation": None}
     return {**slot, "work": RecordedWork(csl)}
+
+
+def _parts(cell: str) -> list[str]:
+    return [part.strip() for part in cell.split(";") if part.strip()]
+
+
+def _work(name: str) -> NamedWork:
+    """A work as a person names it: pmid:…, PMC…, a DOI, else the key of a citation that is known."""
+    found = _IDENTIFIER.fullmatch(name)
+    return NamedWork(KEY, name) if found is None else NamedWork(str(found.lastgroup), str(found[str(found.lastgroup)]))
 
 
 def _attached(caveats: Any, defined: dict[str, CaveatDraft]) -> list[str]:

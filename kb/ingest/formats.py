@@ -8,9 +8,8 @@ import json
 import math
 import tomllib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from kb.errors import InputError, Problem
 from kb.words import plain
@@ -23,8 +22,7 @@ TOO_DEEP = "it is nested too deeply"
 SHOWN = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One record of a file; `line` is where it begins, counted from 1."""
 
     line: int

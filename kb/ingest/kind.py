@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from sqlalchemy.orm import Session
@@ -25,16 +25,14 @@ D = TypeVar("D", bound=BaseModel)
 SHOWN = 80
 
 
-@dataclass(frozen=True, slots=True)
-class Lined(Generic[D]):
+class Lined(NamedTuple, Generic[D]):
     """A draft and the line it began on."""
 
     line: int
     draft: D
 
 
-@dataclass(frozen=True, slots=True)
-class Compared(Generic[D]):
+class Compared(NamedTuple, Generic[D]):
     """A draft beside what the store holds: new (`id` is None), changed in some fields, or unchanged (none).
 
     `left_alone` says why a draft that differs is not taken over; its `changes` are then empty. `revived`: it came with
@@ -85,8 +83,8 @@ class Kind(ABC, Generic[D]):
         """The file's rows, in order."""
 
     @abstractmethod
-    def check(self, chunk: Sequence[Lined[D]]) -> Iterator[Problem]:
-        """What of these drafts does not fit the store or the rest of the file."""
+    def check(self, lined: Lined[D]) -> Iterable[Problem]:
+        """What of a draft does not fit the store or the rest of the file; asked once a row, in order."""
 
     @abstractmethod
     def compare(self, chunk: Sequence[Lined[D]]) -> list[Compared[D]]:

@@ -105,7 +105,7 @@ class RetractionImport(Kind[NoticeDraft]):
                     decisive[draft.citation] = Lined(row.line, draft)
         yield from sorted(decisive.values(), key=lambda each: (each.line, each.draft.citation))
 
-    def check(self, chunk: Sequence[Lined[NoticeDraft]]) -> Iterator[Problem]:
+    def check(self, lined: Lined[NoticeDraft]) -> Iterator[Problem]:
         return iter(())
 
     def compare(self, chunk: Sequence[Lined[NoticeDraft]]) -> list[Compared[NoticeDraft]]:

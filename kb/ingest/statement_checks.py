@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from kb.caveats import DERIVED
 from kb.errors import InputError, Problem
 from kb.grade import Profile, explain
-from kb.ingest.drafts import StatementDraft
+from kb.ingest.drafts import GradeDraft, StatementDraft
 from kb.ingest.kind import Lined
 from kb.ingest.kind import shown as shown_value
-from kb.ingest.statement_rows import Known, ids_of
+from kb.ingest.known import Known, ids_of
+from kb.model import Statement
 from kb.scales import UnknownScale, load_scales
 
 NAMED = 12
@@ -30,38 +32,48 @@ class Checks:
         self._known = known
         self.keys: dict[str, dict[str, int]] = {}
         self._ahead: list[tuple[int, str, str]] = []
+        self._newest = session.scalar(select(func.max(Statement.id))) or 0
 
-    def problems(self, chunk: Sequence[Lined[StatementDraft]]) -> Iterator[Problem]:
-        """What does not fit, draft by draft."""
-        for lined in chunk:
-            line, draft = lined.line, lined.draft
-            keys = self.keys.setdefault(draft.origin, {})
-            first = keys.get(draft.key)
-            keys.setdefault(draft.key, line)
-            if first is not None:
-                yield self._problem(line, "key", draft.key, "repeated-key", f"Line {first} has it too.", "Rename one.")
-            yield from self._names(line, draft)
-            yield from self._place(line, draft)
-            yield from self._grade(line, draft)
-            for relation in draft.relations:
-                origin = relation.origin or draft.origin
-                if (origin, relation.other) == (draft.origin, draft.key):
-                    yield self._problem(
-                        line,
-                        "relations.other",
-                        relation.other,
-                        "own-key",
-                        "A statement cannot be related to itself.",
-                        "Name the other one.",
-                    )
-                self._ahead.append((line, origin, relation.other))
+    def problems(self, lined: Lined[StatementDraft]) -> list[Problem]:
+        """What does not fit of one draft."""
+        line, draft = lined.line, lined.draft
+        keys = self.keys.setdefault(draft.origin, {})
+        first = keys.setdefault(draft.key, line)
+        found = []
+        if first != line:
+            found = [self._problem(line, "key", draft.key, "repeated-key", f"Line {first} has it too.", "Rename one.")]
+        if draft.slots or draft.caveats:
+            found += self._names(line, draft)
+        if draft.article is not None:
+            found += self._place(line, draft)
+        if draft.grade is not None:
+            found += self._grade(line, draft.grade)
+        if draft.relations:
+            found += self._related(line, draft)
+        return found
+
+    def _related(self, line: int, draft: StatementDraft) -> Iterator[Problem]:
+        for relation in draft.relations:
+            origin = relation.origin or draft.origin
+            if (origin, relation.other) == (draft.origin, draft.key):
+                yield self._problem(
+                    line,
+                    "relations.other",
+                    relation.other,
+                    "own-key",
+                    "A statement cannot be related to itself.",
+                    "Name the other one.",
+                )
+            self._ahead.append((line, origin, relation.other))
 
     def unresolved(self, rejected: Collection[int]) -> Iterator[Problem]:
         """Relations to statements that will not be there; asked when all rows were seen.
 
         A row that is not taken takes those with it that relate to it, and so on.
         """
-        known = ids_of(self._session, {(origin, key) for _, origin, key in self._ahead})
+        found = ids_of(self._session, {(origin, key) for _, origin, key in self._ahead})
+        # What this import has written itself stands and falls with its own row.
+        known = {name for name, id_ in found.items() if id_ <= self._newest}
         gone, told = set(rejected), set(rejected)
         waiting = [each for each in self._ahead if (each[1], each[2]) not in known]
         while found := [each for each in waiting if self.keys.get(each[1], {}).get(each[2], 0) in {0, *gone}]:
@@ -107,9 +119,7 @@ class Checks:
                 yield self._problem(line, "caveats", code, "unknown-caveat", why, cure)
 
     def _place(self, line: int, draft: StatementDraft) -> Iterator[Problem]:
-        if draft.article is None:
-            return
-        article = self._known.articles.get(draft.article)
+        article = self._known.articles.get(draft.article or "")
         if article is None:
             cure = f"Import the article first; known are: {_some(self._known.articles)}."
             yield self._problem(line, "article", draft.article, "unknown-article", "No such article.", cure)
@@ -148,10 +158,7 @@ class Checks:
                 "Correct one of them.",
             )
 
-    def _grade(self, line: int, draft: StatementDraft) -> Iterator[Problem]:
-        grade = draft.grade
-        if grade is None:
-            return
+    def _grade(self, line: int, grade: GradeDraft) -> Iterator[Problem]:
         try:
             load_scales().level(grade.scale, grade.level)
         except InputError as error:

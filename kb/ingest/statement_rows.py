@@ -1,114 +1,26 @@
-"""A statement's draft as rows of the tables: what `kb.ingest.statements` writes, looked up and put together here."""
+"""A statement's draft as rows of the tables: what `kb.ingest.statements` writes is put together here."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import UTC as utc
-from datetime import datetime, time
+from datetime import date, datetime
+from functools import cached_property, lru_cache
 from typing import Any, cast
 
 from sqlalchemy import Table, insert, select
 from sqlalchemy.orm import Session
 
-from kb.curate import person
-from kb.ingest.article import topic_named
-from kb.ingest.caveats import insert_caveats
-from kb.ingest.drafts import CaveatDraft, GradeDraft, StatementDraft
+from kb.bulk import BulkInsert
+from kb.content import Content, statement_hash
+from kb.ingest.drafts import GradeDraft, StatementDraft
 from kb.ingest.kind import BatchMark
-from kb.ingest.works import Works
-from kb.model import (
-    Article,
-    Base,
-    Caveat,
-    Citation,
-    CitationSlot,
-    Person,
-    Statement,
-    StatementCaveat,
-    StatementTopic,
-)
-from kb.records import CHUNK
-
-ARTICLES = select(Article.id, Article.slug, Article.text, Article.graded_on)
-
-
-class Known:
-    """What statements refer to by name: read once for an import, so that no row asks the store again."""
-
-    def __init__(self, session: Session, actor: str) -> None:
-        self._session = session
-        self._actor = actor
-        self.articles = {row.slug: row for row in session.execute(ARTICLES)}
-        query = select(Article.slug, Person.name).join(Person, Person.id == Article.rater_id)
-        self._article_raters = dict(session.execute(query).all())
-        self.works = Works(session, dict(session.execute(select(Citation.key, Citation.id)).all()))
-        self.defined: dict[str, CaveatDraft] = {}
-        self.caveats = dict(session.execute(select(Caveat.code, Caveat.id)).all())
-        self._topics: dict[str, int] = {}
-        self._people: dict[str, int] = {}
-
-    def learn_article(self, slug: str) -> None:
-        """Take note of an article that was written since."""
-        self.articles[slug] = self._session.execute(ARTICLES.where(Article.slug == slug)).one()
-
-    def has_caveat(self, code: str) -> bool:
-        """Whether there is such a caveat, or the mapping defines it."""
-        return code in self.caveats or code in self.defined
-
-    def write_named(self, drafts: Sequence[StatementDraft], batch: BatchMark) -> None:
-        """Write the citations and caveats that these statements name and nobody has imported."""
-        self.works.write([slot.citation for draft in drafts for slot in draft.slots if slot.citation], batch)
-        codes = dict.fromkeys(code for draft in drafts for code in draft.caveats if code not in self.caveats)
-        if codes:
-            insert_caveats(self._session, [self.defined[code] for code in codes], batch)
-            self.caveats = dict(self._session.execute(select(Caveat.code, Caveat.id)).all())
-
-    def topic_id(self, name: str) -> int:
-        """The id of a topic, made at the first mention."""
-        if name not in self._topics:
-            self._topics[name] = topic_named(self._session, name).id
-        return self._topics[name]
-
-    def rater(self, draft: StatementDraft) -> str:
-        """Who judged: the row's rater, else the article's, else whoever imports."""
-        named = draft.grade.rater if draft.grade else None
-        return named or self._article_raters.get(draft.article or "", self._actor)
-
-    def rater_id(self, draft: StatementDraft) -> int:
-        """The id of the rater, made known at the first mention."""
-        name = self.rater(draft)
-        if name not in self._people:
-            self._people[name] = person(self._session, name).id
-        return self._people[name]
-
-    def is_first_rating(self, draft: StatementDraft) -> bool:
-        """Whether the grade is a named person's own first rating and not another base's level taken over."""
-        return bool((draft.grade and draft.grade.rater) or draft.article in self._article_raters)
-
-    def made_at(self, draft: StatementDraft, otherwise: datetime) -> datetime:
-        """When the judgement was made: the row's day, else the article's, else the moment of the import."""
-        day = draft.grade.made_on if draft.grade else None
-        if day is None and draft.article is not None:
-            day = self.articles[draft.article].graded_on
-        return otherwise if day is None else datetime.combine(day, time(), utc)
-
-
-def ids_of(session: Session, names: Collection[tuple[str, str]]) -> dict[tuple[str, str], int]:
-    """The ids of the statements with these origins and keys; one that is not in the store is left out."""
-    by_origin: dict[str, list[str]] = {}
-    for origin, key in sorted(names):
-        by_origin.setdefault(origin, []).append(key)
-    ids = {}
-    for origin, keys in by_origin.items():
-        for at in range(0, len(keys), CHUNK):
-            chunk = keys[at : at + CHUNK]
-            query = select(Statement.key, Statement.id).where(Statement.origin == origin, Statement.key.in_(chunk))
-            ids.update({(origin, key): id_ for key, id_ in session.execute(query)})
-    return ids
+from kb.ingest.known import Known, ids_of
+from kb.model import Base, CitationSlot, Grade, Statement, StatementCaveat, StatementTopic
 
 
 def statement_columns(draft: StatementDraft, known: Known) -> dict[str, Any]:
-    """The columns of `statement` that a file decides."""
+    """The columns of `statement` that a file decides, but for the days of its review."""
     return {
         "article_id": known.articles[draft.article].id if draft.article else None,
         "start": draft.span.start if draft.span else None,
@@ -124,8 +36,6 @@ def statement_columns(draft: StatementDraft, known: Known) -> dict[str, Any]:
         "searched_on": draft.searched.on,
         "searched_where": draft.searched.where,
         "remarks": draft.remarks,
-        "reviewed_on": draft.reviewed_on,
-        "review_due": draft.review_due,
     }
 
 
@@ -138,10 +48,164 @@ def grade_columns(draft: StatementDraft, grade: GradeDraft, known: Known, batch:
         "rating": grade.rating,
         "rationale": grade.rationale,
         "profile": grade.profile,
-        "kind": "first" if known.is_first_rating(draft) else "imported",
+        "kind": known.kind_of_grade(draft),
         "rater_id": known.rater_id(draft),
         "made_at": known.made_at(draft, batch.at),
     }
+
+
+class StatementRows:
+    """Writes new statements in bulk, each with its parts, its grade, and the hash that seals all of it."""
+
+    def __init__(self, session: Session, known: Known) -> None:
+        self._session = session
+        self._known = known
+        self._last = 0
+
+    @cached_property
+    def _inserts(self) -> dict[type[Base], BulkInsert]:
+        return {table: BulkInsert(self._session, table, columns) for table, columns in COLUMNS.items()}
+
+    def write(self, drafts: Sequence[StatementDraft], batch: BatchMark, state: str) -> list[int]:
+        """Write the drafts as statements of the batch; their ids, in the same order.
+
+        What they name (citations, caveats) must be there. Grades become current, and relations are written, by the
+        caller when all statements are there; the hashes cover them already.
+        """
+        known = self._known
+        self._inserts[Statement](
+            [
+                (
+                    *(draft.origin, draft.key, *statement_columns(draft, known).values(), state, 1),
+                    *(statement_hash(new_content(draft, known, batch, state)), draft.reviewed_on, draft.review_due),
+                    batch.id,
+                )
+                for draft in drafts
+            ]
+        )
+        ids = self._ids(drafts, batch)
+        grades, slots, topics, caveats = [], [], [], []
+        cited, named = known.works.ids, known.caveats
+        for id_, draft in zip(ids, drafts, strict=True):
+            if (grade := draft.grade) is not None:
+                grades.append((id_, *grade_columns(draft, grade, known, batch).values()))
+            for position, slot in enumerate(draft.filled_slots, 1):
+                citation = cited[slot.citation] if slot.citation else None
+                slots.append((id_, position, citation, slot.stance, slot.quote, slot.locator, slot.note))
+            if draft.topics:
+                topics += [(id_, known.topic_id(name)) for name in dict.fromkeys(draft.topics)]
+            if draft.caveats:
+                caveats += [(id_, named[code]) for code in dict.fromkeys(draft.caveats)]
+        # The people and topics that were met for the first time stand in the session still.
+        self._session.flush()
+        self._inserts[Grade](grades)
+        self._inserts[CitationSlot](slots)
+        self._inserts[StatementTopic](topics)
+        self._inserts[StatementCaveat](caveats)
+        return ids
+
+    def _ids(self, drafts: Sequence[StatementDraft], batch: BatchMark) -> list[int]:
+        """The ids that the database gave."""
+        written = select(Statement.id, Statement.key).order_by(Statement.id)
+        written = written.where(Statement.batch_id == batch.id, Statement.id > self._last)
+        rows = self._session.execute(written).all()
+        self._last = rows[-1][0]
+        if [key for _, key in rows] != [draft.key for draft in drafts]:
+            # No database promises to number rows in the order in which they are given.
+            return self._ids_by_name(drafts)
+        return [id_ for id_, _ in rows]
+
+    def _ids_by_name(self, drafts: Sequence[StatementDraft]) -> list[int]:
+        found = ids_of(self._session, {(draft.origin, draft.key) for draft in drafts})
+        return [found[draft.origin, draft.key] for draft in drafts]
+
+
+COLUMNS: dict[type[Base], tuple[str, ...]] = {
+    Statement: (
+        *("origin", "key", "article_id", "start", "end", "sentence_start", "sentence_end", "quote", "text", "type"),
+        *("population", "intervention", "comparator", "outcome", "effect_size", "direct_evidence", "searched_on"),
+        *("searched_where", "remarks", "state", "version", "content_hash", "reviewed_on", "review_due", "batch_id"),
+    ),
+    Grade: (
+        *("statement_id", "scale", "level", "direction", "rating", "rationale", "profile", "kind", "rater_id"),
+        "made_at",
+    ),
+    CitationSlot: ("statement_id", "position", "citation_id", "stance", "quote", "locator", "note"),
+    StatementTopic: ("statement_id", "topic_id"),
+    StatementCaveat: ("statement_id", "caveat_id"),
+}
+
+
+def new_content(draft: StatementDraft, known: Known, batch: BatchMark, state: str) -> Content:
+    """What a new statement will say, in the form of `kb.content.statement_content` of the record once it is stored."""
+    span, sentence, grade = draft.span, draft.sentence, draft.grade
+    return {
+        "origin": draft.origin,
+        "key": draft.key,
+        "article": draft.article,
+        "span": [span.start, span.end] if span else [None, None],
+        "sentence": [sentence.start, sentence.end] if sentence else [None, None],
+        "quote": draft.quote,
+        "text": draft.text,
+        "type": draft.type,
+        "pico": {
+            "population": draft.pico.population,
+            "intervention": draft.pico.intervention,
+            "comparator": draft.pico.comparator,
+            "outcome": draft.pico.outcome,
+        },
+        "effect_size": draft.effect_size,
+        "direct_evidence": draft.direct_evidence,
+        "searched": {"on": _day(draft.searched.on), "where": draft.searched.where},
+        "remarks": draft.remarks,
+        "state": state,
+        "withdrawn_reason": None,
+        "reviewed_on": _day(draft.reviewed_on),
+        "review_due": _day(draft.review_due),
+        "topics": sorted(set(draft.topics)),
+        "grade": None if grade is None else _grade_content(draft, grade, known, batch),
+        "other_grades": [],
+        "slots": [
+            {
+                "citation": slot.citation,
+                "stance": slot.stance,
+                "quote": slot.quote,
+                "locator": slot.locator,
+                "note": slot.note,
+            }
+            for slot in draft.filled_slots
+        ],
+        "caveats": sorted(set(draft.caveats)),
+        "relations": sorted(list(each) for each in related(draft)) if draft.relations else [],
+    }
+
+
+def _grade_content(draft: StatementDraft, grade: GradeDraft, known: Known, batch: BatchMark) -> Content:
+    return {
+        "scale": grade.scale,
+        "level": grade.level,
+        "direction": grade.direction,
+        "rating": grade.rating,
+        "rationale": grade.rationale,
+        "profile": grade.profile,
+        "kind": known.kind_of_grade(draft),
+        "rater": known.rater(draft),
+        "made_at": _moment(known.made_at(draft, batch.at)),
+    }
+
+
+@lru_cache(1000)
+def _moment(at: datetime) -> str:
+    return at.astimezone(utc).isoformat()
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def related(draft: StatementDraft) -> set[tuple[str, str, str]]:
+    """Kind, origin and key of each relation, said once however often the draft says it."""
+    return {(each.kind, each.origin or draft.origin, each.other) for each in draft.relations}
 
 
 def write_parts(session: Session, drafts: dict[int, StatementDraft], known: Known) -> None:

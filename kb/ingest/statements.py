@@ -9,16 +9,24 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from kb.changes import announce_where
-from kb.content import content_hash, grade_content, slot_content, statement_content
+from kb.content import grade_content, slot_content, statement_content
 from kb.curate import changing
 from kb.errors import Problem
 from kb.ingest.drafts import PicoDraft, RelationDraft, SearchedDraft, SlotDraft, SpanDraft, StatementDraft
 from kb.ingest.formats import Row
 from kb.ingest.kind import BatchMark, Compared, Kind, Lined
-from kb.ingest.named import Work
+from kb.ingest.known import Known, ids_of
+from kb.ingest.named import NamedWork, RecordedWork
 from kb.ingest.sources import Source, is_json_lines
 from kb.ingest.statement_checks import Checks
-from kb.ingest.statement_rows import Known, grade_columns, ids_of, insert_all, statement_columns, write_parts
+from kb.ingest.statement_rows import (
+    StatementRows,
+    grade_columns,
+    insert_all,
+    related,
+    statement_columns,
+    write_parts,
+)
 from kb.loading import load
 from kb.model import CitationSlot, Grade, Relation, Statement, StatementCaveat, StatementTopic
 from kb.records import CHUNK, StatementRecord
@@ -43,11 +51,13 @@ class StatementImport(Kind[StatementDraft]):
     ) -> None:
         super().__init__(session, source.path, actor)
         self.source = source
-        self._defaults = {"origin": origin, "article": article}
+        self._defaults = {name: given for name, given in (("origin", origin), ("article", article)) if given}
         self._known = Known(session, actor)
         self._known.defined = source.defined
         self._checks = Checks(session, source.path, self._known, self.column_of)
+        self._rows = StatementRows(session, self._known)
         self._relations: list[tuple[int, StatementDraft]] = []
+        self._postponed: list[tuple[int, StatementDraft, str]] = []
         self._texts: set[int] | None = None
         self._seen_all = False
         self._lookalikes = 0
@@ -61,20 +71,23 @@ class StatementImport(Kind[StatementDraft]):
     def prepared(self, value: Any) -> Any:
         if not isinstance(value, dict):
             return value
-        row = {**{name: given for name, given in self._defaults.items() if given}, **value}
-        if isinstance(row.get("slots"), list):
-            row["slots"] = [self._slot(slot) for slot in row["slots"]]
+        row = {**self._defaults, **value}
+        slots = row.get("slots")
+        if isinstance(slots, list):
+            row["slots"] = [self._slot(slot) for slot in slots]
         return row
 
     def _slot(self, slot: Any) -> Any:
         """A slot whose work is named by an identifier or a record, named by its citation's key."""
-        if not isinstance(slot, dict) or not isinstance(slot.get("work"), Work):
+        work = slot.get("work") if isinstance(slot, dict) else None
+        if not isinstance(work, NamedWork | RecordedWork):
             return slot
-        rest = {name: value for name, value in slot.items() if name != "work"}
-        return {**rest, "citation": self._known.works.key_of(slot["work"])}
+        named = {**slot, "citation": self._known.works.key_of(work)}
+        del named["work"]
+        return named
 
-    def check(self, chunk: Sequence[Lined[StatementDraft]]) -> Iterator[Problem]:
-        return self._checks.problems(chunk)
+    def check(self, lined: Lined[StatementDraft]) -> list[Problem]:
+        return self._checks.problems(lined)
 
     @property
     def has_header(self) -> bool:
@@ -90,8 +103,11 @@ class StatementImport(Kind[StatementDraft]):
         return self._checks.unresolved(rejected)
 
     def compare(self, chunk: Sequence[Lined[StatementDraft]]) -> list[Compared[StatementDraft]]:
-        ids = ids_of(self.session, {(lined.draft.origin, lined.draft.key) for lined in chunk})
-        records = {record.id: record for record in load(self.session, list(ids.values()))}
+        names = {(lined.draft.origin, lined.draft.key) for lined in chunk if self._known.has_origin(lined.draft.origin)}
+        ids = ids_of(self.session, names)
+        records = {}
+        for at in range(0, len(ids), CHUNK):
+            records.update({each.id: each for each in load(self.session, list(ids.values())[at : at + CHUNK])})
         compared = []
         for lined in chunk:
             id_ = ids.get((lined.draft.origin, lined.draft.key))
@@ -111,31 +127,15 @@ class StatementImport(Kind[StatementDraft]):
 
     def create(self, drafts: Sequence[StatementDraft], batch: BatchMark, state: str = "published") -> None:
         self._known.write_named(drafts, batch)
-        rows = [
-            {
-                "origin": draft.origin,
-                "key": draft.key,
-                "state": state,
-                "batch_id": batch.id,
-                "content_hash": "",
-                **statement_columns(draft, self._known),
-            }
-            for draft in drafts
-        ]
-        insert_all(self.session, Statement, rows)
-        ids = ids_of(self.session, {(draft.origin, draft.key) for draft in drafts})
-        by_id = {ids[draft.origin, draft.key]: draft for draft in drafts}
-        write_parts(self.session, by_id, self._known)
-        grades = [
-            {"statement_id": id_, **grade_columns(draft, draft.grade, self._known, batch)}
-            for id_, draft in by_id.items()
-            if draft.grade is not None
-        ]
-        insert_all(self.session, Grade, grades)
-        self._relations += [(id_, draft) for id_, draft in by_id.items() if draft.relations]
+        ids = self._rows.write(drafts, batch, state)
+        self._relations += [(id_, draft) for id_, draft in zip(ids, drafts, strict=True) if draft.relations]
 
     def change(self, id_: int, draft: StatementDraft, batch: BatchMark, state: str = "published") -> None:
         (record,) = load(self.session, [id_])
+        if not self._all_there(draft):
+            # It names a statement that stands further down in the file.
+            self._postponed.append((id_, draft, state))
+            return
         changes = changed_fields(record, draft, self._known.rater(draft))
         draft = completed(draft, record)
         self._known.write_named([draft], batch)
@@ -143,6 +143,7 @@ class StatementImport(Kind[StatementDraft]):
             row.state, row.withdrawn_reason = state, None
             for name, value in statement_columns(draft, self._known).items():
                 setattr(row, name, value)
+            row.reviewed_on, row.review_due = draft.reviewed_on, draft.review_due
             for table in (CitationSlot, StatementTopic, StatementCaveat):
                 self.session.execute(delete(table).where(table.statement_id == id_))
             write_parts(self.session, {id_: draft}, self._known)
@@ -159,22 +160,22 @@ class StatementImport(Kind[StatementDraft]):
         """Take note of an article that was written since this import began."""
         self._known.learn_article(slug)
 
+    def _all_there(self, draft: StatementDraft) -> bool:
+        names = {(origin, key) for _, origin, key in related(draft)}
+        return len(ids_of(self.session, names)) == len(names)
+
     def finish(self, batch: BatchMark) -> None:
-        """Give the new statements their grades and relations (they may name each other), and seal each by its hash."""
+        """Give the new statements their grades and relations: they may name each other."""
         new = select(Statement.id).where(Statement.batch_id == batch.id)
         its_only_grade = select(Grade.id).where(Grade.statement_id == Statement.id).scalar_subquery()
         grading = update(Statement).where(Statement.batch_id == batch.id).values(current_grade_id=its_only_grade)
         self.session.execute(grading, execution_options={"synchronize_session": False})
         self._relate(self._relations)
+        for id_, draft, state in self._postponed:
+            self.change(id_, draft, batch, state)
         # An older statement that a new one contradicts is disputed from now on.
         named = select(Relation.other_id).where(Relation.statement_id.in_(new))
         announce_where(self.session, Statement.id.in_(named) & Statement.id.not_in(new), batch.at)
-        for ids in list(self.session.scalars(new.order_by(Statement.id)).partitions(CHUNK)):
-            sealed = [
-                {"id": record.id, "content_hash": content_hash(statement_content(record))}
-                for record in load(self.session, ids)
-            ]
-            self.session.execute(update(Statement), sealed)
 
     def missing(self) -> int:
         return len(self._missing())
@@ -189,6 +190,8 @@ class StatementImport(Kind[StatementDraft]):
         """The ids of published statements of the file's origins whose keys it does not have."""
         found = []
         for origin, keys in self._checks.keys.items():
+            if not self._known.has_origin(origin):
+                continue
             query = select(Statement.key, Statement.id).where(
                 Statement.origin == origin, Statement.state == "published"
             )
@@ -216,11 +219,6 @@ class StatementImport(Kind[StatementDraft]):
             {"statement_id": id_, "other_id": ids[origin, key], "kind": kind} for id_, kind, origin, key in relations
         ]
         insert_all(self.session, Relation, rows)
-
-
-def related(draft: StatementDraft) -> set[tuple[str, str, str]]:
-    """Kind, origin and key of each relation, said once however often the draft says it."""
-    return {(each.kind, each.origin or draft.origin, each.other) for each in draft.relations}
 
 
 def _said(text: str) -> int:

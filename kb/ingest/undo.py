@@ -20,8 +20,8 @@ from kb.content import (
     article_content,
     caveat_content,
     citation_content,
-    content_hash,
     statement_content,
+    statement_hash,
     topic_content,
 )
 from kb.curate import By, changing, person
@@ -165,7 +165,7 @@ def _withdraw_created(session: Session, batch_id: int, by: By) -> int:
         session.expire_all()
         acts, sealed = [], []
         for record in load(session, chunk):
-            after = content_hash(statement_content(record))
+            after = statement_hash(statement_content(record))
             sealed.append({"id": record.id, "content_hash": after})
             was = {"content_hash": before[record.id].content_hash}
             acts.append(Act("undo", f"statement:{record.id}", was, {"content_hash": after}, by.reason))

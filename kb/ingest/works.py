@@ -17,10 +17,9 @@ from kb.identifiers import parse
 from kb.ingest.citations import columns_of, insert_citations
 from kb.ingest.drafts import CitationDraft
 from kb.ingest.kind import BatchMark, Misfit
-from kb.ingest.named import NamedWork, RecordedWork, Work
+from kb.ingest.named import IDENTIFIERS, KEY, NamedWork, RecordedWork, Work
 from kb.model import Citation
 
-IDENTIFIERS = {"doi": "DOI", "pmid": "PMID", "pmcid": "PMCID"}
 UNSEEN = ["title", "author"]
 
 
@@ -32,6 +31,7 @@ class Works:
         self.ids = ids
         self._new: dict[str, CitationDraft] = {}
         self._made: dict[tuple[str, str], str] = {}
+        self._named: dict[tuple[str, str], str] = {}
 
     def knows(self, key: str) -> bool:
         """Whether there is such a citation, or will be."""
@@ -43,7 +43,9 @@ class Works:
 
     def write(self, keys: Collection[str], batch: BatchMark) -> None:
         """Write those of these citations that are not in the store yet."""
-        wanted = [self._new[key] for key in dict.fromkeys(keys) if key not in self.ids and key in self._new]
+        missing = set(keys).difference(self.ids)
+        wanted = [self._new[key] for key in dict.fromkeys(keys) if key in self._new] if missing else []
+        wanted = [draft for draft in wanted if draft.id in missing]
         if not wanted:
             return
         insert_citations(self._session, wanted, batch)
@@ -64,6 +66,15 @@ class Works:
 
     def _of_identifier(self, work: NamedWork) -> str:
         kind, value = work.kind.casefold(), work.value
+        if (known := self._named.get((kind, value))) is not None:
+            return known
+        key = self._named[kind, value] = self._found(kind, value, work.title)
+        return key
+
+    def _found(self, kind: str, value: str, called: str | None) -> str:
+        if kind == KEY:
+            # Whether it is known is judged where all keys are.
+            return value
         csl: dict[str, Any] = {}
         if kind not in IDENTIFIERS:
             if not kind:
@@ -76,7 +87,7 @@ class Works:
             key, csl = f"{kind}:{value}"[:200], {IDENTIFIERS[kind]: value}
             self._made[kind, value] = key
         if not self.knows(key):
-            title = {"title": work.title} if work.title else {}
+            title = {"title": called} if called else {}
             record = {"id": key, "type": "document", **title, **csl}
             unseen = {"custom": {"unchecked_fields": [*UNSEEN, *csl]}}
             self._new[key] = CitationDraft.model_validate({**record, **unseen})

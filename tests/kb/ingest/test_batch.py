@@ -219,7 +219,7 @@ def test_a_file_that_changes_while_it_is_read_is_refused(
 def test_a_failure_in_the_middle_leaves_nothing(
     demo: Store, written: Callable[..., Path], by: Callable[..., By], everything: Any
 ) -> None:
-    path, before = written(generated(1200)), everything(demo)
+    path, before = written(generated(11_000)), everything(demo)
     inserted = 0
 
     def fail_late(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
