@@ -21,15 +21,21 @@ VALUES_AT_ONCE = 999
 
 
 class BulkInsert:
-    """INSERTs into `table`, of rows that give these columns, which stand in the table's own order."""
+    """INSERTs into `table`, of rows that give these columns, in the table's own order.
+
+    Raises ValueError for another order, or where a column is left out for which Python has a default.
+    """
 
     def __init__(self, session: Session, table: type[Base], columns: Sequence[str]) -> None:
         self._session = session
         self._into = cast(Table, table.__table__)
         self._dialect = session.connection().dialect
         self._columns = [column.name for column in self._into.c if column.name in columns]
-        if self._columns != list(columns):
-            raise ValueError(f"the columns of {self._into.name} stand in the order {self._columns}")
+        given_by_python = {column.name for column in self._into.c if column.default is not None}
+        if self._columns != list(columns) or not given_by_python <= set(columns):
+            raise ValueError(
+                f"{self._into.name} needs {sorted(given_by_python)}, in the order of {self._into.c.keys()}"
+            )
         self._width = len(columns)
         self._together = max(VALUES_AT_ONCE // self._width, 1)
         self._compiled: dict[int, tuple[str, bool]] = {}
@@ -62,7 +68,6 @@ class BulkInsert:
         """The INSERT of so many rows, and whether the driver takes their values by place."""
         given = [dict.fromkeys(self._columns)] * count
         compiled = insert(self._into).values(given).compile(dialect=self._dialect)
-        assert compiled.positiontup in (None, self._names(count))
         return str(compiled), bool(compiled.positional)
 
     def _names(self, count: int) -> list[str]:

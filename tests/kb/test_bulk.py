@@ -20,13 +20,26 @@ from kb.loading import load
 from kb.model import Statement, Topic
 from kb.store import Store
 
-COLUMNS = ("origin", "key", "text", "type", "direct_evidence", "searched_on", "remarks", "state", "version")
+COLUMNS = (
+    *("origin", "key", "text", "type", "direct_evidence", "searched_on", "remarks", "state", "version"),
+    "content_hash",
+)
 
 
 def rows(count: int) -> list[tuple[Any, ...]]:
     return [
-        ("o", f"k{n}", f"α {n}", "safety", "direct", date(2026, 1, 1 + n % 28) if n % 2 else None, [f"r{n}"] * (n % 3))
-        + ("published", 1)
+        (
+            "o",
+            f"k{n}",
+            f"α {n}",
+            "safety",
+            "direct",
+            date(2026, 1, 1 + n % 28) if n % 2 else None,
+            [f"r{n}"] * (n % 3),
+            "published",
+            1,
+            "",
+        )
         for n in range(count)
     ]
 
@@ -46,9 +59,15 @@ def test_bulk_writes_what_an_ordinary_insert_writes(store: Store, count: int) ->
     assert in_bulk == ordinary
 
 
-def test_columns_in_another_order_than_the_tables_are_refused(store: Store) -> None:
+@pytest.mark.parametrize("columns", [("name", "id"), ("name", "nonsense")])
+def test_columns_in_another_order_than_the_tables_are_refused(store: Store, columns: tuple[str, ...]) -> None:
     with store.writing() as session, pytest.raises(ValueError, match="order"):
-        BulkInsert(session, Topic, ("name", "id"))
+        BulkInsert(session, Topic, columns)
+
+
+def test_a_column_with_a_default_of_pythons_is_not_left_out(store: Store) -> None:
+    with store.writing() as session, pytest.raises(ValueError, match="version"):
+        BulkInsert(session, Statement, [name for name in COLUMNS if name != "version"])
 
 
 TEXT = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), min_size=1, max_size=40)
@@ -76,7 +95,7 @@ def test_half_a_surrogate_pair_is_hashed_all_the_same() -> None:
     assert statement_hash(content) == content_hash(content)
 
 
-def test_new_statements_are_sealed_by_what_is_stored_of_them(store: Store, demo: Store) -> None:
+def test_new_statements_are_sealed_by_what_is_stored_of_them(demo: Store) -> None:
     with demo.reading() as session:
         ids = list(session.scalars(select(Statement.id)))
         assert len(ids) == 66
