@@ -42,6 +42,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("KB_LOG", "info", "What `kb serve` writes: debug (with the words of searches), info, warning, error."),
     Setting("KB_SEARCH_RATE", "6000/minute", "Searches one address may make, such as 600/minute; none for no limit."),
     Setting("KB_WRITE_RATE", "600/minute", "Changes that one address may make on the pages; none for no limit."),
+    Setting("KB_UPLOAD_LIMIT", "200 MB", "The largest file that the page of imports takes, such as 50 MB or 2 GB."),
     Setting("KB_REQUIRE", "", "`all`: tests that would be skipped for a missing program fail instead."),
 )
 
@@ -62,6 +63,16 @@ def _switch(name: str, text: str) -> bool:
         # Taken for “off”, a word such as “yes” would open what somebody meant to close.
         raise InputError(f"“{text}” is neither on nor off.", place=name, cure="Write 1 or 0.")
     return text == "1"
+
+
+SIZES = {"": 1, "kb": 1024, "mb": 1024**2, "gb": 1024**3}
+
+
+def _size(name: str, text: str) -> int:
+    found = re.fullmatch(r"([0-9]{1,12}) ?([kmg]b)?", text.strip().casefold())
+    if found is None or int(found[1]) == 0:
+        raise InputError(f"“{text}” is no size.", place=name, cure="Write for example 50 MB or 2 GB.")
+    return int(found[1]) * SIZES[found[2] or ""]
 
 
 def _networks(text: str) -> tuple[str, ...]:
@@ -89,6 +100,8 @@ class Settings:
     private: bool = False
     plain_http: bool = False
     proxies: tuple[str, ...] = ()
+    upload_limit: int = 200 * 1024**2
+    """In bytes."""
 
     @classmethod
     def read(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -109,6 +122,7 @@ class Settings:
             private=_switch("KB_PRIVATE", given.get("KB_PRIVATE") or ""),
             plain_http=_switch("KB_PLAIN_HTTP", given.get("KB_PLAIN_HTTP") or ""),
             proxies=_networks(given.get("KB_PROXIES") or ""),
+            upload_limit=_size("KB_UPLOAD_LIMIT", given.get("KB_UPLOAD_LIMIT") or "200 MB"),
         )
 
     def environ(self) -> dict[str, str]:
@@ -125,6 +139,7 @@ class Settings:
             "KB_PRIVATE": "1" if self.private else "",
             "KB_PLAIN_HTTP": "1" if self.plain_http else "",
             "KB_PROXIES": ",".join(self.proxies),
+            "KB_UPLOAD_LIMIT": str(self.upload_limit),
         }
         return {**os.environ, **given, **({"KB_SECRET_KEY": self.given_secret} if self.given_secret else {})}
 

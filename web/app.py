@@ -14,12 +14,13 @@ from kb.store import Store
 from web import metrics
 from web.access import ROUTES, refuse_undeclared
 from web.assets import Assets
+from web.bodies import limit_bodies
 from web.errors import handle_errors
 from web.keeper import Keeper
 from web.limits import limit_requests
 from web.logs import log_requests
 from web.metrics import count_requests
-from web.pages import account, article, citation, health, legend, people, person, search, signing, statement
+from web.pages import account, article, citation, health, imports, legend, people, person, search, signing, statement
 from web.proxies import BehindProxies
 from web.security import secure
 from web.serving import KEY, Serving, today_in_utc
@@ -41,12 +42,14 @@ def create_app(
     count_requests(app, queue)
     assets = Assets()
     secure(app, settings, assets)
+    limit_bodies(app, settings.upload_limit)
     admit(app, private=settings.private)
     app.jinja_env.globals["asset"] = assets
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    for page in (search, statement, article, citation, legend, signing, account, people, person, health, metrics):
+    records, reading = (statement, article, citation, legend, person), (search, health, metrics)
+    for page in (*reading, *records, signing, account, people, imports):
         app.register_blueprint(page.blueprint)
     refuse_undeclared(app.view_functions, ROUTES)
     limit_requests(app, settings)

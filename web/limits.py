@@ -1,7 +1,7 @@
 """How much one address may ask for, and how much at once; what is beyond is refused with the reason (413, 414, 429).
 
 Each process counts by itself. Sizes that a server must refuse before it has read them are waitress's to refuse; they
-stand here too, so that there is one place for all.
+stand here too, and those of bodies in `web.bodies`.
 """
 
 from __future__ import annotations
@@ -16,8 +16,6 @@ from kb.errors import InputError
 from kb.settings import Settings
 from web.pages import search
 
-# What a form may send; no page takes files yet.
-LARGEST_BODY = 1024 * 1024
 # Ten thousand characters of any writing, percent-encoded, and room for the facets.
 LONGEST_QUERY_STRING = 150_000
 # Of everything before the body. Waitress refuses what is longer by itself (431).
@@ -32,7 +30,6 @@ NO_LIMIT = "none"
 
 def limit_requests(app: Flask, settings: Settings) -> None:
     """Refuse what is too long or comes too often. Call it when all pages are registered."""
-    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.before_request(_refuse_long)
     writes, searches = rate("KB_WRITE_RATE", settings.write_rate), rate("KB_SEARCH_RATE", settings.search_rate)
     limiter = Limiter(

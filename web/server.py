@@ -9,11 +9,12 @@ import socket
 from collections.abc import Callable
 from types import FrameType
 
-from waitress.server import create_server
+from waitress.server import BaseWSGIServer, create_server
 
 from web.app import create_app
+from web.bodies import LARGEST_BODY, Channel
 from web.keeper import Keeper
-from web.limits import LARGEST_BODY, LARGEST_HEAD, MOST_CONNECTIONS, SECONDS_OF_SILENCE
+from web.limits import LARGEST_HEAD, MOST_CONNECTIONS, SECONDS_OF_SILENCE
 from web.logs import to_standard_error
 from web.opened import Opened
 from web.serving import today_in_utc
@@ -39,12 +40,14 @@ def run_server(opened: Opened, listener: socket.socket, threads: int, ready: Cal
         cleanup_interval=SECONDS_OF_SILENCE // 3,
         max_request_header_size=LARGEST_HEAD,
         # A little more than the application takes, whose refusal is a page.
-        max_request_body_size=2 * LARGEST_BODY,
+        max_request_body_size=opened.settings.upload_limit + 2 * LARGEST_BODY,
         # `web.proxies` decides which of these to believe.
         clear_untrusted_proxy_headers=False,
         # select() ends at 1,024 open files.
         asyncore_use_poll=True,
     )
+    assert isinstance(server, BaseWSGIServer)
+    server.channel_class = Channel
     keeper.start()
     keeper.wait(SECONDS_FOR_INDEX)
     log.info("serving", extra={"pid": os.getpid()})

@@ -29,6 +29,8 @@ VALUES: dict[str, Sequence[object]] = {
     "id_": [*range(1, len(STATEMENTS) + 2)],
     "slug": [SLUG, "unknown"],
     "filename": ["caveat.css"],
+    "key": ["0123456789abcdef"],
+    "batch": [99],
     "name": [WALKER, "first reader", "unknown", COMMON],
 }
 """What the arguments of a route can be; a route with another argument fails until somebody adds it here."""

@@ -27,7 +27,14 @@ from web.app import create_app
 from web.cli import commands
 
 NOW = datetime.now(UTC)
-VALUES = {"id_": 4, "slug": "kratom-autoimmune", "filename": "caveat.css", "name": "rater"}
+VALUES = {
+    "id_": 4,
+    "slug": "kratom-autoimmune",
+    "filename": "caveat.css",
+    "name": "rater",
+    "key": "0123456789abcdef",
+    "batch": 99,
+}
 # In this way or another, everybody gets these, even where reading needs an account.
 ALWAYS = {"GET /healthz", "GET /readyz", "GET /static/caveat.css", "GET /sign-in", "POST /sign-in"}
 FOR_READERS = {
@@ -57,7 +64,18 @@ FOR_THOSE_SIGNED_IN = {
     "POST /account/tokens/4/revoke",
 }
 FOR_ADMINS = {"GET /people", "POST /people", "POST /people/change", "POST /people/tokens/4/revoke"}
-FOR_CURATORS = {"POST /a/kratom-autoimmune/publish", "POST /a/kratom-autoimmune/drafts/4"}
+FOR_CURATORS = {
+    "POST /a/kratom-autoimmune/publish",
+    "POST /a/kratom-autoimmune/drafts/4",
+    "GET /imports",
+    "POST /imports",
+    "GET /imports/0123456789abcdef",
+    "GET /imports/0123456789abcdef/rejected",
+    "POST /imports/0123456789abcdef/check",
+    "POST /imports/0123456789abcdef/confirm",
+    "POST /imports/0123456789abcdef/discard",
+    "POST /imports/batches/99/undo",
+}
 EVERYTHING = ALWAYS | FOR_READERS | FOR_THOSE_SIGNED_IN | FOR_ADMINS | FOR_CURATORS
 
 MAY: dict[str, set[str]] = {

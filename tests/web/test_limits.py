@@ -18,7 +18,8 @@ from kb.store import Store
 from tests.routes import add_route
 from tests.running import PATIENCE, Caveat
 from web.app import create_app
-from web.limits import LARGEST_BODY, LONGEST_QUERY_STRING, rate
+from web.bodies import LARGEST_BODY
+from web.limits import LONGEST_QUERY_STRING, rate
 
 
 @pytest.fixture
