@@ -168,3 +168,14 @@ def test_without_scripts_on_a_phone(enter: Enter, phone: dict[str, Any]) -> None
     section.get_by_label("Why").fill("no dodos")
     section.get_by_role("button").click()
     expect(page.get_by_role("status")).to_contain_text("is undone")
+
+
+def test_a_file_beyond_the_limit_is_refused_before_it_is_sent(enter: Enter) -> None:
+    page = enter("L. Arge")
+    page.locator("#file").evaluate("each => { each.dataset.most = 3; }")
+    page.locator("#file").set_input_files({"name": "x.csv", "mimeType": "text/csv", "buffer": b"four"})
+    press(page, "See what it would change")
+    assert "larger than is taken" in page.locator("#file").evaluate("each => each.validationMessage")
+    page.locator("#file").set_input_files({"name": "x.csv", "mimeType": "text/csv", "buffer": b"no"})
+    assert page.locator("#file").evaluate("each => each.validationMessage") == ""
+    expect(page).to_have_url(re.compile("/imports$"))

@@ -485,5 +485,5 @@ def test_the_limit_of_uploads_is_a_setting_with_units(text: str, size: int) -> N
 
 @pytest.mark.parametrize("text", ["much", "0", "-5 MB", "5 TB"])
 def test_a_limit_that_is_no_size_names_its_setting(text: str) -> None:
-    with pytest.raises(InputError, match="KB_UPLOAD_LIMIT: .* is no size"):
+    with pytest.raises(InputError, match=r"KB_UPLOAD_LIMIT: .* is no size"):
         Settings.read({"KB_UPLOAD_LIMIT": text})
