@@ -14,6 +14,7 @@ from indexer.search import Search
 from indexer.sync import sync
 from kb.curate import By
 from kb.errors import IndexUnavailable, InputError, StoreUnavailable
+from kb.ingest.under_way import cut_off
 from kb.settings import Settings
 from kb.store import Store, create_store, open_store, refuse_missing
 
@@ -31,7 +32,10 @@ class Opened:
         """The store; StoreUnavailable where there is none: only `kb init` makes one."""
         # Before the key is read, which would make one in a folder that holds nothing to sign.
         refuse_missing(self.settings.database_url)
-        return open_store(self.settings.database_url, self.settings.secret_key())
+        store = open_store(self.settings.database_url, self.settings.secret_key())
+        for each in cut_off(self.settings.home, store):
+            log.warning("%s", each)
+        return store
 
     def make_missing_store(self) -> bool:
         """Make an empty store where there is none; says whether it did."""

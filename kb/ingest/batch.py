@@ -10,9 +10,9 @@ import gc
 import os
 from array import array
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ from kb.ingest.article_text import ArticleTextImport
 from kb.ingest.caveats import CaveatImport
 from kb.ingest.citations import CitationImport
 from kb.ingest.formats import sha256_of
-from kb.ingest.kind import BatchMark, Compared, Kind, Lined
+from kb.ingest.kind import BatchMark, Compared, Kind, Lined, shown
 from kb.ingest.rejected import write_rejected
 from kb.ingest.retractions import RetractionImport
 from kb.ingest.sources import source_of
@@ -39,6 +39,7 @@ from kb.model import Article, Batch, Caveat, Citation, Statement
 KINDS = ("statements", "citations", "caveats", "article", "retractions")
 # A few megabytes of rows: enough for the driver to work through at one go.
 AT_ONCE = 5_000
+SAMPLES = 5
 Progress = Callable[[int], None]
 TABLES: dict[str, Any] = {"statement": Statement, "citation": Citation, "caveat": Caveat, "article": Article}
 
@@ -67,7 +68,8 @@ class Order:
 class Report:
     """What an import did, or would do. `batch` is its number; None for a dry run or where nothing changed.
 
-    `rejected_rows` is the file into which rows were written that could not be taken while the others were.
+    `rejected_rows` is the file into which rows were written that could not be taken while the others were. `samples`
+    name the first rows of each outcome, without their words.
     """
 
     new: int
@@ -80,10 +82,12 @@ class Report:
     problems: tuple[Problem, ...]
     batch: int | None = None
     rejected_rows: str | None = None
+    samples: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """The report as CONTRACTS names its fields; `rejected_rows` too where there is such a file."""
         said = asdict(self)
+        del said["samples"]
         if self.rejected_rows is None:
             del said["rejected_rows"]
         return said
@@ -211,6 +215,7 @@ class Reading:
         self._changes: Counter[str] = Counter()
         self._problems: list[Problem] = []
         self._uncertain: dict[int, Compared[Any]] = {}
+        self._samples: dict[str, list[str]] = {"new": [], "changed": []}
         self.starts = array("Q")
         """The lines on which the file's rows begin."""
         self.late: set[int] = set()
@@ -234,6 +239,7 @@ class Reading:
             kind.possible_duplicates(),
             {name: count for name, count in sorted(self._changes.items()) if count},
             tuple(sorted(self._problems, key=lambda problem: problem.line or 0)),
+            samples=self._samples,
         )
 
     def _take(self, chunk: list[Lined[Any] | list[Problem]]) -> None:
@@ -242,6 +248,11 @@ class Reading:
         found = kind.compare(self._good(chunk))
         outcomes = [_outcome(compared) for compared in found]
         self._counts.update(outcomes)
+        for outcome, samples in self._samples.items():
+            missing = SAMPLES - len(samples)
+            if missing > 0:
+                those = (each for each, its in zip(found, outcomes, strict=True) if its == outcome)
+                samples += [_sample(each) for each in islice(those, missing)]
         for compared, outcome in zip(found, outcomes, strict=True):
             if kind.may_fail_late(compared.lined.draft):
                 self._uncertain[compared.lined.line] = compared
@@ -340,6 +351,15 @@ def _seal(session: Session, kind: Kind[Any], batch: BatchMark, sha256: str) -> N
     )
     if kind.name == "statement" and "statement" in created:
         announce_batch(session, batch.id, batch.at)
+
+
+def _sample(compared: Compared[Any]) -> str:
+    draft = compared.lined.draft
+    name = next(
+        (getattr(draft, each) for each in ("key", "id", "code", "slug", "citation") if hasattr(draft, each)), ""
+    )
+    fields = f" ({', '.join(compared.changes)})" if compared.changes and not compared.revived else ""
+    return f"line {compared.lined.line}: {shown(name)}{fields}"
 
 
 def _left_alone(kind: Kind[Any], compared: Compared[Any]) -> Problem:

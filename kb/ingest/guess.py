@@ -17,13 +17,13 @@ from typing import get_args
 from kb.errors import CaveatError
 from kb.ingest.drafts import ClaimType, Direction
 from kb.ingest.formats import Row
-from kb.ingest.tables import columns_of_table, table_rows
+from kb.ingest.sources import columns_of, rows_of_table
 from kb.scales import Scale, load_scales
 
 LOOKED_AT = 500
 # A column with so few different values names kinds of things.
 FEW = 20
-TOPIC_WORDS = 4
+TOPIC_WORDS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,8 @@ def guess(path: Path) -> tuple[list[str], list[Guess], str]:
 
     Raises InputError where the file cannot be read.
     """
-    columns = columns_of_table(path)
-    rows = [row.value for row in islice(table_rows(path), LOOKED_AT) if isinstance(row, Row)]
+    columns = columns_of(path)
+    rows = [row.value for row in islice(rows_of_table(path), LOOKED_AT) if isinstance(row, Row)]
     values = {name: [row[name].strip() for row in rows if row[name].strip()] for name in columns}
     found: dict[str, Guess] = {}
     for field, look in LOOKS.items():
@@ -95,8 +95,15 @@ def _level(column: str, values: Sequence[str], rows: int) -> str:
 
 
 def _topic(column: str, values: Sequence[str], rows: int) -> str:
-    short = all(len(value.split()) <= TOPIC_WORDS for value in values)
+    short = sum(len(value.split()) <= TOPIC_WORDS for value in values) > 0.9 * len(values)
     return _named("topic", "subject", "disease", "condition", "category")(column, values, rows) if short else ""
+
+
+def _claim_type(column: str, values: Sequence[str], rows: int) -> str:
+    # Every statement has one: a column that is often empty, or has ever other words, is another sort of type.
+    if len(values) < rows or len(set(values)) > FEW:
+        return ""
+    return _named("type", "claim type", "kind")(column, values, rows)
 
 
 LOOKS: Mapping[str, Callable[[str, Sequence[str], int], str]] = {
@@ -108,7 +115,7 @@ LOOKS: Mapping[str, Callable[[str, Sequence[str], int], str]] = {
     "grade.level": _level,
     "grade.rationale": _named("rationale", "reason", "justification"),
     "text": _named("statement", "claim", "text", "recommendation", "finding", "conclusion", "sentence"),
-    "type": _named("type", "claim type", "kind"),
+    "type": _claim_type,
     "pico.population": _named("population", "patients", "participants"),
     "pico.intervention": _named("intervention", "exposure", "treatment", "drug", "therapy"),
     "pico.comparator": _named("comparator", "comparison", "control"),

@@ -12,6 +12,7 @@ from kb.ingest.exported import from_csv, from_json, is_exported, is_ours
 from kb.ingest.formats import Row, json_lines, unreadable
 from kb.ingest.kind import Misfit
 from kb.ingest.mapping import TableMapping, load_mapping
+from kb.ingest.spreadsheet import columns_of_sheet, is_spreadsheet, sheet_rows
 from kb.ingest.tables import columns_of_table, table_rows
 
 
@@ -30,8 +31,7 @@ class Source:
 
     def rows(self) -> Iterator[Row | Problem]:
         """Rows of the native form, and what is wrong with those that cannot become one."""
-        rows = json_lines(self.path) if is_json_lines(self.path) else table_rows(self.path)
-        for row in rows:
+        for row in rows_of_table(self.path):
             yield row if isinstance(row, Problem) else self._native(row)
 
     def column_of(self, place: str) -> str:
@@ -79,12 +79,24 @@ def source_of(path: Path, name: str | None) -> Source:
             columns = list(first.value) if first is not None else []
             return Source(path, mapping, columns, mapping.refuse_other_table(path, columns), defined)
         return Source(path)
-    columns = columns_of_table(path)
+    columns = columns_of(path)
     if mapping is not None:
         return Source(path, mapping, columns, mapping.refuse_other_table(path, columns), defined)
     if not is_ours(columns):
         raise UnknownTable(path, columns)
     return Source(path, None, columns)
+
+
+def rows_of_table(path: Path) -> Iterator[Row | Problem]:
+    """The rows of JSON Lines, of a spreadsheet, or of a CSV or TSV file, found by what stands in it."""
+    if is_json_lines(path):
+        return json_lines(path)
+    return sheet_rows(path) if is_spreadsheet(path) else table_rows(path)
+
+
+def columns_of(path: Path) -> list[str]:
+    """The names in the header of a spreadsheet or a table. Raises InputError as its reader does."""
+    return columns_of_sheet(path) if is_spreadsheet(path) else columns_of_table(path)
 
 
 def is_json_lines(path: Path) -> bool:

@@ -71,9 +71,9 @@ class Checks:
 
         A row that is not taken takes those with it that relate to it, and so on.
         """
-        found = ids_of(self._session, {(origin, key) for _, origin, key in self._ahead})
+        stored = ids_of(self._session, {(origin, key) for _, origin, key in self._ahead})
         # What this import has written itself stands and falls with its own row.
-        known = {name for name, id_ in found.items() if id_ <= self._newest}
+        known = {name for name, id_ in stored.items() if id_ <= self._newest}
         gone, told = set(rejected), set(rejected)
         waiting = [each for each in self._ahead if (each[1], each[2]) not in known]
         while found := [each for each in waiting if self.keys.get(each[1], {}).get(each[2], 0) in {0, *gone}]:

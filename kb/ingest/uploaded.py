@@ -33,6 +33,8 @@ SIGNS = (
 
 def kind_told_by(path: Path) -> str:
     """What a file seems to hold, by its name and its beginning. Raises InputError where neither tells."""
+    if not path.exists():
+        raise InputError("There is no such file.", place=str(path), cure="Look at its name.")
     ending = path.suffix.casefold()
     if ending in BY_ENDING:
         return BY_ENDING[ending]
@@ -51,7 +53,7 @@ def kind_told_by(path: Path) -> str:
     raise InputError(
         "What the file holds can be told neither from its name nor from its beginning.",
         place=path.name,
-        cure="Choose it in the form.",
+        cure="Say what it holds: statements, citations, retractions, article or caveats (--as).",
     )
 
 

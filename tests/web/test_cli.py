@@ -141,7 +141,7 @@ def test_a_home_that_cannot_be_made_is_refused_with_the_cure(bare: Run, tmp_path
 def test_a_dry_run_says_what_would_happen_and_changes_nothing(run: Run, tmp_path: Path) -> None:
     before = run("verify").out
     assert run("import", written(tmp_path / "one.jsonl", ROW), "--dry-run").out == (
-        "Would be: 1 new, 0 changed, 0 unchanged.\n"
+        "Would be: 1 new, 0 changed, 0 unchanged.\nNew, for example: line 1: K1.\n"
     )
     assert run("verify").out == before
     assert found(run, "caffeine") == []
@@ -208,10 +208,11 @@ def test_a_file_that_is_not_utf_8_is_refused_with_its_line(run: Run, tmp_path: P
 
 
 def test_what_a_file_holds_must_be_said_where_its_name_does_not_tell(run: Run, tmp_path: Path) -> None:
-    file = written(tmp_path / "rows.txt", ROW)
-    refused = run("import", file, code=2)
-    assert "Add --as statements|citations|caveats|article" in refused.err
+    file = written(tmp_path / "rows.data", "[]")
+    assert "(--as)" in run("import", file, code=2).err
+    file = written(tmp_path / "rows.other", ROW)
     assert "1 new" in run("import", file, "--as", "statements").out
+    assert "1 unchanged" in run("import", file).out
 
 
 @pytest.mark.parametrize("name", ["missing.jsonl", "."])

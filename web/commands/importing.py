@@ -6,28 +6,28 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from contextlib import contextmanager, nullcontext
+from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import click
 
-from kb.errors import InputError, RejectedRows
+from kb.errors import RejectedRows
 from kb.falls import what_falls
-from kb.ingest.batch import KINDS, Order, Report, import_file
+from kb.ingest.batch import KINDS, Order, Progress, Report, import_file
 from kb.ingest.guess import write_guess
 from kb.ingest.sources import UnknownTable
+from kb.ingest.under_way import noted
 from kb.ingest.undo import batches as all_batches
 from kb.ingest.undo import citations_of
 from kb.ingest.undo import undo as undo_batch
+from kb.ingest.uploaded import kind_told_by
 from kb.render.text import as_text
 from kb.words import plain
 from web.opened import Opened, today
 
 SHOWN_FALLS = 20
-BY_ENDING = {
-    **dict.fromkeys((".toml", ".txt", ".md", ".markdown", ".html", ".htm"), "article"),
-    **dict.fromkeys((".jsonl", ".csv", ".tsv"), "statements"),
-}
 
 
 @click.command(name="import")
@@ -68,15 +68,16 @@ def import_(
     Statements come as JSON Lines, citations as CSL-JSON, caveats as JSON, an article as TOML with its text beside it;
     docs/formats.md shows each form. Rows whose key is known already are updates.
     """
-    order = Order(file, kind or _by_ending(file, mapping), origin, article, mapping, keep_going, withdraw_missing)
-    order = replace(order, title=title, url=url)
+    kind = kind or ("statements" if mapping else kind_told_by(file))
+    order = Order(file, kind, origin, article, mapping, keep_going, withdraw_missing, title, url)
     name = os.fsencode(file.name).decode("utf-8", "replace")
     by = opened.by(reason or f"import of {name}")
     try:
-        with opened.store.writing() as session:
-            report = import_file(session, order, by, dry_run)
-            if dry_run:
-                session.rollback()
+        # A dry run only reads: others can go on writing meanwhile.
+        entered = opened.store.reading() if dry_run else opened.store.writing()
+        note = nullcontext() if dry_run else noted(opened.settings.home, file, by)
+        with note, _progress(file) as progress, entered as session:
+            report = import_file(session, order, by, dry_run, progress)
     except UnknownTable as error:
         for line in _guessed(error.path):
             click.echo(line, err=True)
@@ -96,6 +97,23 @@ def import_(
                 click.echo(line)
     if report.rejected:
         sys.exit(1)
+
+
+@contextmanager
+def _progress(path: Path) -> Iterator[Progress | None]:
+    """A bar on a terminal, by the lines that were read; nothing where nobody looks on."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    try:
+        with path.open("rb") as file:
+            lines = sum(block.count(b"\n") for block in iter(partial(file.read, 1 << 20), b""))
+    except OSError:
+        # The import itself says what is wrong.
+        yield None
+        return
+    with click.progressbar(length=lines, label=f"Reading {plain(path.name)}", file=sys.stderr) as bar:
+        yield lambda rows: bar.update(rows - bar.pos)
 
 
 def _falls(opened: Opened, batch: int) -> Iterator[str]:
@@ -145,17 +163,6 @@ def undo(opened: Opened, batch: int, reason: str) -> None:
     click.echo(f"Batch {batch} is undone: {done.withdrawn} statements hidden, {done.restored} records as before.")
 
 
-def _by_ending(file: Path, mapping: str | None) -> str:
-    if not file.exists():
-        raise InputError("There is no such file.", place=str(file), cure="Look at its name.")
-    kind = "statements" if mapping else BY_ENDING.get(file.suffix.casefold())
-    if kind is None:
-        raise InputError(
-            "What the file holds cannot be told from its name.", place=str(file), cure=f"Add --as {'|'.join(KINDS)}."
-        )
-    return kind
-
-
 def _guessed(path: Path) -> Iterator[str]:
     """What a table that nobody has described may mean, and where that was written down to be corrected."""
     columns, guesses, target = write_guess(path)
@@ -170,13 +177,19 @@ def _told(report: Report, order: Order, dry_run: bool) -> str:
     lines = [f"Would be: {counts}." if dry_run else f"{counts[0].upper()}{counts[1:]}."]
     if report.changes:
         lines.append("Changed fields: " + ", ".join(f"{name} {count}" for name, count in report.changes.items()) + ".")
+    for outcome, samples in report.samples.items():
+        if dry_run and samples:
+            lines.append(f"{outcome.capitalize()}, for example: " + "; ".join(samples) + ".")
     if report.missing:
         lines.append(
             f"{report.missing} of the same origin are in the store and not in the file; they "
             + ("are withdrawn." if order.withdraw_missing else "were left as they are.")
         )
     if report.possible_duplicates:
-        lines.append(f"{report.possible_duplicates} of the new ones say what another statement says already.")
+        if order.kind == "citations":
+            lines.append(f"{report.possible_duplicates} more are of works that are there already; see below.")
+        else:
+            lines.append(f"{report.possible_duplicates} of the new ones say what another statement says already.")
     if report.rejected:
         lines.append(f"{report.rejected} rows cannot be taken; see below.")
     if report.rejected_rows is not None:
