@@ -18,7 +18,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 from kb.errors import InputError, Problem
 from kb.ingest.formats import SHOWN, Row, unreadable
 from kb.ingest.trial import refuse_fatal
-from kb.ingest.workbook import Fault, is_scanned, is_workbook, refuse_bombs, sheet_faults
+from kb.ingest.workbook import Fault, Faults, is_workbook, refuse_bombs, sheet_faults
 from kb.words import plain
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -71,15 +71,13 @@ def columns_of_sheet(path: Path) -> list[str]:
 
 def sheet_cells(path: Path) -> Iterator[Cells]:
     """The rows that hold anything, as they stand, without their empty cells at the end. Raises as `sheet_rows` does."""
-    book = _opened(path)
+    book, seen = _opened(path)
     for name in book.sheet_names:
-        # Before calamine lays the sheet out, which ends the whole process where it is too large.
-        seen = sheet_faults(path, name)
         sheet = _sheet(path, book, name)
         faults: dict[int, dict[int, Fault]] = {}
         # Calamine leaves out the empty columns before the first that holds anything.
         shift = sheet.start[1] if sheet.start else 0
-        for (row, column), fault in seen.items():
+        for (row, column), fault in seen.get(name, {}).items():
             faults.setdefault(row, {})[column - 1 - shift] = fault
         last = max(faults, default=0)
         any_found = False
@@ -125,8 +123,8 @@ def as_text(cell: object) -> str:
             return str(cell)
 
 
-def _opened(path: Path) -> CalamineWorkbook:
-    """The workbook, after all that can be looked for before calamine opens it."""
+def _opened(path: Path) -> tuple[CalamineWorkbook, Mapping[str, Faults]]:
+    """The workbook, after all that can be looked for before calamine opens it, and what was seen then."""
     begin = _begin(path)
     if not begin:
         raise InputError("The file is empty.", place=str(path), cure="Put the names of the columns on its first line.")
@@ -137,12 +135,12 @@ def _opened(path: Path) -> CalamineWorkbook:
         refuse_bombs(path)
     elif _OLD[-1] in _whole(path):
         raise InputError("The file is encrypted.", place=str(path), cure="Take its password off and save it again.")
-    if not is_scanned(path):
-        refuse_fatal(path)
+    seen = sheet_faults(path)
+    refuse_fatal(path)
     try:
         # Given a path, calamine goes by the file's name.
         with path.open("rb") as file:
-            return CalamineWorkbook.from_filelike(file)
+            return CalamineWorkbook.from_filelike(file), seen
     except PasswordError as error:
         raise InputError("The file is encrypted.", place=str(path), cure="Take its password off.") from error
     except CalamineError as error:

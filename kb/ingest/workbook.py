@@ -9,23 +9,26 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 from xml.etree.ElementTree import Element, ParseError
 
-from defusedxml import DefusedXmlException  # type: ignore[import-untyped]
-from defusedxml.ElementTree import iterparse  # type: ignore[import-untyped]
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import iterparse
 
 from kb.errors import InputError
 from kb.ingest.formats import unreadable
+from kb.words import plain
 
 MOST_BYTES = 512 * 1024 * 1024
 # Text packs to a tenth; what packs to a two-hundredth and is large besides was made to burst.
 STEEPEST, STEEP_FROM = 200, 50 * 1024 * 1024
 MOST_MEMBERS = 5000
 MOST_CELLS = 20_000_000
+LAST_ROW, LAST_COLUMN = 1048576, 16384
 AT_ONCE = 1024 * 1024
 WORKBOOKS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
 _DOCTYPES = tuple("<!DOCTYPE".encode(name) for name in ("ascii", "utf-16-le", "utf-16-be"))
@@ -39,6 +42,10 @@ class Fault:
     cell: str
     code: str
     value: str
+
+
+# The faults of a sheet, by row and column from 1.
+Faults = dict[tuple[int, int], Fault]
 
 
 def refuse_bombs(path: Path) -> None:
@@ -74,53 +81,56 @@ def is_workbook(path: Path) -> bool:
         return False
 
 
-def is_scanned(path: Path) -> bool:
-    """Whether `sheet_faults` can look through the file: it is XLSX."""
-    if not zipfile.is_zipfile(path):
-        return False
-    with _archive(path) as archive:
-        return "xl/workbook.xml" in archive.namelist()
+def sheet_faults(path: Path) -> Mapping[str, Faults]:
+    """The cells that hold no value, of each sheet of an XLSX file by its name.
 
-
-def sheet_faults(path: Path, name: str) -> Mapping[tuple[int, int], Fault]:
-    """The cells of an XLSX file's sheet that hold no value, by row and column from 1.
-
-    None in other formats, which are not looked through. Raises InputError where the sheet is too large to be laid out.
+    Empty for other formats, which are not looked through. Raises InputError where a sheet is too large to be laid out.
     """
-    if not is_scanned(path):
+    if not zipfile.is_zipfile(path):
         return {}
     with _archive(path) as archive:
-        part = _part_of(path, archive, name)
-        if part is None:
-            raise _refused(path, f"The sheet “{name}” is not in the file.")
+        if "xl/workbook.xml" not in archive.namelist():
+            return {}
         lengths = _lengths(path, archive)
-        faults: dict[tuple[int, int], Fault] = {}
-        wide = long = written = 0
-        for row, column, cell in _cells(path, archive, part):
-            value, formula = _text(cell, "v"), _child(cell, "f") is not None
-            kind = cell.get("t", "n")
-            # A formula whose value is the empty text has the type of a text; one never computed has none.
-            if formula and not value and kind != "str":
-                faults[row, column] = Fault(cell.get("r", ""), "formula", "")
-            elif kind == "e":
-                faults[row, column] = Fault(cell.get("r", ""), "error-cell", value)
-            if value or formula or _child(cell, "is") is not None:
-                wide, long = max(wide, column), max(long, row)
-            written += lengths[int(value)] if kind == "s" and value.isdigit() and int(value) < len(lengths) else 0
-            if wide * long > MOST_CELLS:
-                raise _refused(path, f"The sheet “{name}” reaches to {cell.get('r')}, too far to be laid out.")
-            if written > MOST_BYTES:
-                raise _refused(path, f"The sheet “{name}” repeats its texts to more than {MOST_BYTES >> 20} MB.")
-        return faults
+        return {name: _faults(path, archive, part, lengths) for name, part in _sheets(path, archive)}
 
 
-def _archive(path: Path) -> zipfile.ZipFile:
+def _faults(path: Path, archive: zipfile.ZipFile, part: str, lengths: Sequence[int]) -> Faults:
+    faults: Faults = {}
+    wide = long = written = 0
+    for row, column, cell in _cells(path, archive, part):
+        value, formula = _text(cell, "v"), _child(cell, "f") is not None
+        kind = cell.get("t", "n")
+        # A formula whose value is the empty text has the type of a text; one never computed has none.
+        if formula and not value and kind != "str":
+            faults[row, column] = Fault(cell.get("r", ""), "formula", "")
+        elif kind == "e":
+            faults[row, column] = Fault(cell.get("r", ""), "error-cell", value)
+        if value or formula or _child(cell, "is") is not None:
+            wide, long = max(wide, column), max(long, row)
+        if kind == "s" and re.fullmatch("[0-9]{1,9}", value) and int(value) < len(lengths):
+            written += lengths[int(value)]
+        if wide * long > MOST_CELLS:
+            raise _refused(path, f"The part “{part}” reaches to {cell.get('r')}, too far to be laid out.")
+        if written > MOST_BYTES:
+            raise _refused(path, f"The part “{part}” repeats its texts to more than {MOST_BYTES >> 20} MB.")
+    return faults
+
+
+@contextmanager
+def _archive(path: Path) -> Iterator[zipfile.ZipFile]:
+    """The archive, whose file is closed in any case: a part that is still being read would keep it open."""
     try:
-        return zipfile.ZipFile(path)
+        file = path.open("rb")
     except OSError as error:
         raise unreadable(path, error) from error
-    except zipfile.BadZipFile as error:
-        raise InputError(f"The archive is broken ({error}).", place=str(path), cure=_SAVE) from error
+    with file:
+        try:
+            archive = zipfile.ZipFile(file)
+        except zipfile.BadZipFile as error:
+            raise InputError(f"The archive is broken ({error}).", place=str(path), cure=_SAVE) from error
+        with archive:
+            yield archive
 
 
 def _inflated(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo, left: int) -> int:
@@ -148,22 +158,23 @@ def _refused(path: Path, message: str) -> InputError:
     return InputError(message, place=str(path), cure=_SAVE)
 
 
-def _part_of(path: Path, archive: zipfile.ZipFile, name: str) -> str | None:
-    """The part that holds a sheet's cells; None where it is not in the file."""
+def _sheets(path: Path, archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
+    """Each sheet's name and the part that holds its cells. Raises InputError where there is no such part."""
     held = set(archive.namelist())
     links = "xl/_rels/workbook.xml.rels"
     if links not in held:
-        return None
+        raise _refused(path, "The file does not say where its sheets are.")
     targets = {
         each.get("Id"): each.get("Target", "") for each in _elements(path, archive, links) if _is(each, "Relationship")
     }
     for each in _elements(path, archive, "xl/workbook.xml"):
-        if _is(each, "sheet") and each.get("name") == name:
+        if _is(each, "sheet"):
             own = next((value for key, value in each.items() if key.endswith("}id")), None)
             target = targets.get(own, "")
             part = target.lstrip("/") if target.startswith("/") else str(PurePosixPath("xl") / target)
-            return part if part in held else None
-    return None
+            if part not in held:
+                raise _refused(path, f"The sheet “{plain(each.get('name', ''))}” is not in the file.")
+            yield each.get("name", ""), part
 
 
 def _lengths(path: Path, archive: zipfile.ZipFile) -> list[int]:
@@ -175,18 +186,26 @@ def _lengths(path: Path, archive: zipfile.ZipFile) -> list[int]:
 
 
 def _cells(path: Path, archive: zipfile.ZipFile, part: str) -> Iterator[tuple[int, int, Element]]:
-    """Every cell with its row and column; one without an address follows the one before."""
+    """Every cell with its row and column; one without an address follows the one before.
+
+    Raises InputError for an address that no sheet has: calamine would lay the sheet out as far as that.
+    """
     row = column = 0
     for event, element in _events(path, archive, part):
+        address = element.get("r", "")
         if _is(element, "row"):
             if event == "start":
-                row, column = int(number) if (number := element.get("r", "")).isdigit() else row + 1, 0
+                row, column = int(address) if re.fullmatch("[0-9]{1,7}", address) else row + 1, 0
+                if address not in ("", str(row)) or row > LAST_ROW:
+                    raise _refused(path, f"A row of the part “{part}” has the number “{plain(address[:20])}”.")
             else:
                 element.clear()
         elif event == "end" and _is(element, "c"):
-            found = re.fullmatch(r"([A-Z]{1,3})(\d{1,7})", element.get("r", ""))
-            column = _number(found.group(1)) if found else column + 1
-            yield int(found.group(2)) if found else row, column, element
+            found = re.fullmatch(r"([A-Z]{1,3})([1-9][0-9]{0,6})", address)
+            row, column = (int(found.group(2)), _number(found.group(1))) if found else (row, column + 1)
+            if (address and not found) or row > LAST_ROW or column > LAST_COLUMN:
+                raise _refused(path, f"A cell of the part “{part}” has the address “{plain(address[:20])}”.")
+            yield row, column, element
 
 
 def _number(letters: str) -> int:
@@ -209,7 +228,7 @@ def _events(path: Path, archive: zipfile.ZipFile, part: str) -> Iterator[tuple[s
             opened: IO[bytes] = file
             events: Any = iterparse(opened, events=("start", "end"), forbid_dtd=True)
             yield from events
-    except (ParseError, DefusedXmlException, zipfile.BadZipFile, zlib.error, EOFError) as error:
+    except (ParseError, LookupError, DefusedXmlException, zipfile.BadZipFile, zlib.error, EOFError) as error:
         raise InputError(f"Its part “{part}” cannot be read ({error}).", place=str(path), cure=_SAVE) from error
 
 

@@ -6,6 +6,7 @@ twice, is kept: bibtexparser sets both aside. The library reads a whole file int
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,6 +41,8 @@ class _Text(LatexDecodingMiddleware):
 
 
 _TEXT = _Text()
+# The library also writes to the terminal what it cannot read, which is told as a problem here.
+logging.getLogger("bibtexparser").addHandler(logging.NullHandler())
 
 
 def read(path: Path) -> Iterator[Row | Problem]:

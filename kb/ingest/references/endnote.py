@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import IO, Any
 from xml.etree.ElementTree import Element, ParseError
 
-from defusedxml import DefusedXmlException  # type: ignore[import-untyped]
-from defusedxml.ElementTree import iterparse  # type: ignore[import-untyped]
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import iterparse
 
 from kb.errors import InputError, Problem
 from kb.ingest.formats import Row, unreadable
@@ -57,7 +57,8 @@ def read(path: Path) -> Iterator[Row | Problem]:
                 for line, element in _records(lines):
                     found = True
                     yield from record(path, line, _parts(element))
-            except ParseError as error:
+            # A LookupError is about an encoding that nobody knows.
+            except (ParseError, LookupError) as error:
                 yield Problem(
                     str(path), lines.line, "", "", "broken-xml",
                     f"This is not XML ({error}); what follows was not read.", "Export the file again.",

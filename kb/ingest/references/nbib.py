@@ -1,8 +1,8 @@
 """PubMed's and PubMed Central's MEDLINE format (`.nbib`, and what PubMed writes into `.ris` and `.txt`).
 
-rispy's parser reads it with the lines of this format. The nbib library was tried and loses more: it stops at the
-first line of another shape and at an identifier without its kind in brackets, drops what comes after a second date it
-cannot read (“2018 Spring”), and knows a record's end only by a blank line.
+rispy's parser reads it with the lines of this format. The nbib library was tried and loses more: one line of another
+shape, a date such as “2018 Spring” or an ISSN that is none fails the whole file, of two records without a blank line
+between them only the last is left, and an identifier without its kind or a tag it does not know is dropped.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from rispy.config import TAG_KEY_MAPPING  # type: ignore[import-untyped]
+from rispy.config import TAG_KEY_MAPPING
 
 from kb.errors import Problem
 from kb.ingest.formats import Row
@@ -43,7 +43,6 @@ class RisLines(TaggedParser):
     LINE = re.compile(r"\s*([A-Z][A-Z0-9])  -(.*)")
     ODD = re.compile(rf"\s*({_KNOWN})[ \t]{{0,4}}-(?=\s|$)(.*)")
     FIRST = frozenset({"TY"})
-    LAST = "ER"
 
     def parse_line(self, line: str) -> tuple[str, str] | tuple[None, str]:
         """The tag and the value of a line; no tag where it goes on from the line before."""

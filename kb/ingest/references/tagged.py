@@ -12,13 +12,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar
 
-from rispy import RisParser  # type: ignore[import-untyped]
+from rispy import RisParser
 
 from kb.ingest.references.lines import Line
 
 # Every value of a tag, in the file's order. A value that went over several lines keeps their ends.
 Tags = Mapping[str, list[str]]
-_BREAK = "\x1f"
+# Begins with a space, so that a tag with nothing on its own line is still one.
+_BREAK = " \x1f"
 
 
 class _AsTheyStand(dict[str, str]):
@@ -32,9 +33,8 @@ class TaggedParser(RisParser):  # type: ignore[misc]
     """rispy's parser for one record whose lines match `LINE`: the tag, then the value."""
 
     LINE: ClassVar[re.Pattern[str]]
-    # A tag that begins a record; one that ends it, where the format has one.
+    # The tags that begin a record.
     FIRST: ClassVar[frozenset[str]]
-    LAST: ClassVar[str | None] = None
     START_TAG = "TY"
     END_TAG = "ER"
 
@@ -54,13 +54,13 @@ class TaggedParser(RisParser):  # type: ignore[misc]
         for number, line in lines:
             tag, value = self.parse_line(line)
             if tag is None:
-                if gathered and value:
-                    gathered[-1] += _BREAK + value
+                if gathered and value.strip():
+                    gathered[-1] += _BREAK + value.strip()
                 continue
             if gathered and (tag in self.FIRST and self._begins(tag, tags)):
                 yield began, self._read(gathered)
                 gathered, tags = [], set()
-            if tag == self.LAST:
+            if tag == self.END_TAG:
                 if gathered:
                     yield began, self._read(gathered)
                 gathered, tags = [], set()

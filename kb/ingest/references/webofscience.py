@@ -24,7 +24,6 @@ class WebOfScienceLines(TaggedParser):
 
     LINE = re.compile(r"([A-Z][A-Z0-9])(?: (.*)|$)")
     FIRST = frozenset({"PT"})
-    LAST = "ER"
 
     def parse_line(self, line: str) -> tuple[str, str] | tuple[None, str]:
         """The tag and the value; nothing for what belongs to the file."""

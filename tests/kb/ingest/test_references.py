@@ -292,6 +292,17 @@ EF
 """
 
 
+def test_a_value_may_begin_on_the_line_after_its_tag(read: Read) -> None:
+    for text in (RIS.replace("- Kratom", "-\n      Kratom"), RIS.replace("- Kratom", "-\nKratom")):
+        assert records(read(text)) == records(read(RIS))
+    moved = MEDLINE.replace("TI  - Impact", "AB  - An abstract\nTI  -\n      Impact").replace(
+        "AB  - Line", "AB  -\n      Line"
+    )
+    assert records(read(moved))[0]["title"] == "Impact of balloon guide catheter: a systematic review."
+    (csl,) = records(read(WEB_OF_SCIENCE.replace("AU Doe, J", "AU\n   Doe, J")))
+    assert [each["family"] for each in csl["author"]] == ["Doe", "Roe"]
+
+
 def test_web_of_science_is_read(read: Read) -> None:
     (csl,) = records(read(WEB_OF_SCIENCE))
     assert csl["author"] == [{"family": "Doe", "given": "J"}, {"family": "Roe", "given": "RA"}]

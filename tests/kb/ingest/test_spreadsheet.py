@@ -229,6 +229,12 @@ def test_a_cell_far_away_does_not_fill_the_memory(make: Make) -> None:
     refused(make(HEADER + row(1048576, text("XFD1048576", "far"))), "reaches to XFD1048576|too large")
 
 
+@pytest.mark.parametrize("address", ["C99999999", "A0", "XFE2", "c2", "ZZZZ2", "A1048577", "2"])
+def test_an_address_that_no_sheet_has_is_refused(make: Make, address: str) -> None:
+    refused(make(HEADER + row(2, text(address, "x"))), "has the address")
+    refused(make(HEADER + row(2) + '<row r="99999999"><c><v>1</v></c></row>'), "has the number")
+
+
 def test_a_text_that_is_named_over_and_over_does_not_fill_the_memory(
     make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
