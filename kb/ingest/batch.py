@@ -282,9 +282,7 @@ class Reading:
         new = [each.lined.draft for each in found if each.id is None]
         if new:
             self._kind.create(new, batch)
-        for each in found:
-            if each.id is not None and each.changes:
-                self._kind.change(each.id, each.lined.draft, batch)
+        self._kind.change_all([each for each in found if each.id is not None and each.changes], batch)
 
     def _judge_late(self) -> None:
         """What can be judged only when all rows were seen; it was counted as good on the way."""

@@ -98,6 +98,12 @@ class Kind(ABC, Generic[D]):
     def change(self, id_: int, draft: D, batch: BatchMark) -> None:
         """Change a record, with a revision of its own."""
 
+    def change_all(self, compared: Sequence[Compared[D]], batch: BatchMark) -> None:
+        """Change these records, each with a revision of its own."""
+        for each in compared:
+            assert each.id is not None
+            self.change(each.id, each.lined.draft, batch)
+
     def finish(self, batch: BatchMark) -> None:
         """Write what could only be written once all records are there."""
 
