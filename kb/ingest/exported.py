@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from typing import Any
 
 from kb.ingest.drafts import CaveatDraft
@@ -23,7 +24,7 @@ _IDENTIFIER = re.compile(
     r"(?:doi:\s*|https?://(?:dx\.)?doi\.org/)?(?P<doi>10\.\d+/.+)|(?:pmcid:\s*)?(?P<pmcid>PMC\d+)|pmid[:\s]*(?P<pmid>\d+)",
     re.I,
 )
-_PICO = ("population", "intervention", "comparator", "outcome")
+_PICO = frozenset(("population", "intervention", "comparator", "outcome"))
 _GRADE = ("direction", "rationale", "rating", "profile", "rater")
 
 
@@ -35,7 +36,12 @@ def is_ours(columns: Collection[str]) -> bool:
 def from_csv(cells: Mapping[str, str], defined: dict[str, CaveatDraft]) -> dict[str, Any]:
     """A row of the CSV; its caveats' words go into `defined`. Raises Misfit for a cell that no export has."""
     given = {name: _taken_off(cell) if cell[:1] == "'" else cell for name, cell in cells.items()}
-    row: dict[str, Any] = {name: given[name] for name in ("origin", "key", "text", "type")}
+    row: dict[str, Any] = {
+        "origin": given["origin"],
+        "key": given["key"],
+        "text": given["text"],
+        "type": given["type"],
+    }
     for name in ("article", "quote", "direct_evidence"):
         if given.get(name):
             row[name] = given[name]
@@ -48,21 +54,23 @@ def from_csv(cells: Mapping[str, str], defined: dict[str, CaveatDraft]) -> dict[
         }
     if given.get("start") and given.get("end"):
         row["span"] = {"start": _number(given, "start"), "end": _number(given, "end")}
-    if any(name in given for name in _PICO):
+    if not _PICO.isdisjoint(given):
         row["pico"] = {name: given.get(name) or None for name in _PICO}
     if "topics" in given:
         row["topics"] = [each for each in given["topics"].split("; ") if each]
     # The columns with JSON say all; without them, as in a table written by hand, the plain ones count.
-    if (slots := _json(given, "slots_json")) is not None:
-        row["slots"] = [_slot(each) for each in slots]
-    elif "slots_json" not in given and given.get("citations"):
+    if "slots_json" in given:
+        if (slots := _json(given, "slots_json")) is not None:
+            row["slots"] = [_slot(each) for each in slots]
+    elif given.get("citations"):
         row["slots"] = [{"work": _work(each), "stance": "supports"} for each in _parts(given["citations"])]
-    if (caveats := _json(given, "caveats_json")) is not None:
-        row["caveats"] = _attached(caveats, defined)
-    elif "caveats_json" not in given and given.get("caveats"):
+    if "caveats_json" in given:
+        if (caveats := _json(given, "caveats_json")) is not None:
+            row["caveats"] = _attached(caveats, defined)
+    elif given.get("caveats"):
         row["caveats"] = _parts(given["caveats"])
-    more = _json(given, "more_json") or {}
-    return _with_more(row, more)
+    more = _json(given, "more_json")
+    return _with_more(row, more) if more else row
 
 
 def from_json(value: Mapping[str, Any], defined: dict[str, CaveatDraft]) -> dict[str, Any]:
@@ -131,6 +139,7 @@ def _parts(cell: str) -> list[str]:
     return [part.strip() for part in cell.split(";") if part.strip()]
 
 
+@lru_cache(10_000)
 def _work(name: str) -> NamedWork:
     """A work as a person names it: pmid:…, PMC…, a DOI, else the key of a citation that is known."""
     found = _IDENTIFIER.fullmatch(name)
@@ -147,6 +156,7 @@ def _attached(caveats: Any, defined: dict[str, CaveatDraft]) -> list[str]:
     return [each["code"] for each in attached]
 
 
+@lru_cache(1_000)
 def _level(name: str) -> dict[str, str]:
     scale, colon, level = name.partition(":")
     if not colon:

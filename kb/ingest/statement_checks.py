@@ -32,6 +32,7 @@ class Checks:
         self._known = known
         self.keys: dict[str, dict[str, int]] = {}
         self._ahead: list[tuple[int, str, str]] = []
+        self._levels = {(scale.id, level.id) for scale in load_scales() for level in scale.levels}
         self._newest = session.scalar(select(func.max(Statement.id))) or 0
 
     def problems(self, lined: Lined[StatementDraft]) -> list[Problem]:
@@ -46,8 +47,9 @@ class Checks:
             found += self._names(line, draft)
         if draft.article is not None:
             found += self._place(line, draft)
-        if draft.grade is not None:
-            found += self._grade(line, draft.grade)
+        grade = draft.grade
+        if grade is not None and (grade.profile is not None or (grade.scale, grade.level) not in self._levels):
+            found += self._grade(line, grade)
         if draft.relations:
             found += self._related(line, draft)
         return found

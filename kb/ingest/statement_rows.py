@@ -21,6 +21,7 @@ from kb.model import Base, CitationSlot, Grade, Statement, StatementCaveat, Stat
 
 def statement_columns(draft: StatementDraft, known: Known) -> dict[str, Any]:
     """The columns of `statement` that a file decides, but for the days of its review."""
+    pico = draft.pico
     return {
         "article_id": known.articles[draft.article].id if draft.article else None,
         "start": draft.span.start if draft.span else None,
@@ -30,7 +31,10 @@ def statement_columns(draft: StatementDraft, known: Known) -> dict[str, Any]:
         "quote": draft.quote,
         "text": draft.text,
         "type": draft.type,
-        **draft.pico.model_dump(),
+        "population": pico.population,
+        "intervention": pico.intervention,
+        "comparator": pico.comparator,
+        "outcome": pico.outcome,
         "effect_size": draft.effect_size,
         "direct_evidence": draft.direct_evidence,
         "searched_on": draft.searched.on,

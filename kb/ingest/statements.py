@@ -103,7 +103,10 @@ class StatementImport(Kind[StatementDraft]):
         return self._checks.unresolved(rejected)
 
     def compare(self, chunk: Sequence[Lined[StatementDraft]]) -> list[Compared[StatementDraft]]:
-        names = {(lined.draft.origin, lined.draft.key) for lined in chunk if self._known.has_origin(lined.draft.origin)}
+        known = {origin for origin in {lined.draft.origin for lined in chunk} if self._known.has_origin(origin)}
+        names = (
+            {(lined.draft.origin, lined.draft.key) for lined in chunk if lined.draft.origin in known} if known else ()
+        )
         ids = ids_of(self.session, names)
         records = {}
         for at in range(0, len(ids), CHUNK):
