@@ -95,6 +95,8 @@ class ArticleTextImport(Kind[Draft]):
         counted, line = 0, 1
         for number, (sentence, heading) in enumerate(sentences_of(text, self._read.blocks), 1):
             line, counted = line + text.count("\n", counted, sentence.start), sentence.start
+            # The title stands above everything: it is no subject of its own.
+            heading = None if heading == self._read.title else heading
             if len(sentence.words) > LONGEST_TEXT:
                 yield self._too_long(line, sentence)
             else:

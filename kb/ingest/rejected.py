@@ -26,7 +26,9 @@ def _write_sheet_rows(path: Path, target: Path, lines: Collection[int]) -> None:
         writer = csv.writer(written)
         header = next(rows := sheet_cells(path))
         writer.writerow(header.cells)
-        writer.writerows(row.cells for row in rows if row.line in lines)
+        # A sheet keeps nothing of empty cells at a row's end.
+        width = len(header.cells)
+        writer.writerows(row.cells + [""] * (width - len(row.cells)) for row in rows if row.line in lines)
 
 
 def write_rejected(path: Path, starts: Sequence[int], lines: Collection[int], with_header: bool) -> Path:
