@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from kb.errors import NotFound
+from kb.falls import FALLEN
 from kb.graded import GradedStatement, read
 from kb.loading import citation_record
 from kb.model import Batch, Caveat, CaveatCitation, Citation, CitationSlot, Statement
@@ -17,10 +19,14 @@ from kb.records import CitationRecord
 
 @dataclass(frozen=True, slots=True)
 class CitingStatement:
-    """A statement, and the stances with which its slots cite the work, in order of the slots."""
+    """A statement, and the stances with which its slots cite the work, in order of the slots.
+
+    `loses_only_support`: the work fell (it is retracted or of concern), and nothing that still stands supports it.
+    """
 
     statement: GradedStatement
     stances: tuple[str, ...]
+    loses_only_support: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +68,17 @@ def read_citation(
 ) -> CitedWork:
     """The citation with what rests on it on `day`, statements in order of id. Raises NotFound.
 
-    `limit` and `offset` choose a page of the statements; without a limit all come.
+    Of a work that fell, the statements that lose their only support come first. `limit` and `offset` choose a page of
+    the statements; without a limit all come.
     """
     row = session.get(Citation, citation_id)
     if row is None or _is_undone(session, row):
         raise NotFound("There is no such citation.", place=f"/c/{citation_id}")
-    citing = (
-        select(Statement.id)
-        .join(CitationSlot, CitationSlot.statement_id == Statement.id)
-        .where(CitationSlot.citation_id == citation_id, Statement.state == "published")
-        .distinct()
-    )
+    here = select(CitationSlot.statement_id).where(CitationSlot.citation_id == citation_id)
+    citing = select(Statement.id).where(Statement.id.in_(here), Statement.state == "published")
     total = session.scalar(select(func.count()).select_from(citing.subquery())) or 0
-    ids = session.scalars(citing.order_by(Statement.id).limit(limit).offset(offset)).all()
+    ids = list(session.scalars(citing.order_by(*_order(row), Statement.id).limit(limit).offset(offset)))
+    alone = set(session.scalars(citing.where(Statement.id.in_(ids), _loses(row)))) if row.standing in FALLEN else set()
     caveats = (
         select(Caveat)
         .join(CaveatCitation, CaveatCitation.caveat_id == Caveat.id)
@@ -85,7 +89,8 @@ def read_citation(
     return CitedWork(
         citation=citation_record(row),
         citing=tuple(
-            CitingStatement(statement, _stances(statement, citation_id)) for statement in read(session, ids, day)
+            CitingStatement(statement, _stances(statement, citation_id), statement.id in alone)
+            for statement in read(session, ids, day)
         ),
         total=total,
         caveats=tuple(
@@ -93,6 +98,17 @@ def read_citation(
             for each in session.scalars(caveats)
         ),
     )
+
+
+def _loses(row: Citation) -> ColumnElement[bool]:
+    """Whether a statement is supported by this work, and by none that still stands."""
+    slots = select(CitationSlot.statement_id).where(CitationSlot.stance == "supports")
+    standing = slots.join(Citation, Citation.id == CitationSlot.citation_id).where(Citation.standing.not_in(FALLEN))
+    return Statement.id.in_(slots.where(CitationSlot.citation_id == row.id)) & Statement.id.not_in(standing)
+
+
+def _order(row: Citation) -> list[ColumnElement[Any]]:
+    return [case((_loses(row), 0), else_=1)] if row.standing in FALLEN else []
 
 
 def _stances(statement: GradedStatement, citation_id: int) -> tuple[str, ...]:

@@ -244,7 +244,9 @@ class Reading:
 
     def _take(self, chunk: list[Lined[Any] | list[Problem]]) -> None:
         kind = self._kind
-        self.starts.extend([each.line if isinstance(each, Lined) else each[0].line or 1 for each in chunk])
+        lines = [each.line if isinstance(each, Lined) else each[0].line or 1 for each in chunk]
+        # What is told of the header belongs to no row.
+        self.starts.extend([line for line in lines if line > 1] if kind.has_header else lines)
         found = kind.compare(self._good(chunk))
         outcomes = [_outcome(compared) for compared in found]
         self._counts.update(outcomes)

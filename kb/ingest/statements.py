@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -14,7 +15,7 @@ from kb.curate import changing
 from kb.errors import Problem
 from kb.ingest.drafts import PicoDraft, RelationDraft, SearchedDraft, SlotDraft, SpanDraft, StatementDraft
 from kb.ingest.formats import Row
-from kb.ingest.kind import BatchMark, Compared, Kind, Lined
+from kb.ingest.kind import BatchMark, Compared, Kind, Lined, shown
 from kb.ingest.known import Known, ids_of
 from kb.ingest.named import NamedWork, RecordedWork
 from kb.ingest.sources import Source, is_json_lines
@@ -63,7 +64,10 @@ class StatementImport(Kind[StatementDraft]):
         self._lookalikes = 0
 
     def rows(self) -> Iterator[Row | Problem]:
-        return self.source.rows()
+        for name in self.source.unused:
+            said = ("unused-column", "Nothing is made of this column.", "Name it in the mapping, or under `ignore`.")
+            yield replace(self.problem(1, "", name, *said), severity="warning", column=shown(name))
+        yield from self.source.rows()
 
     def column_of(self, place: str) -> str:
         return self.source.column_of(place)

@@ -42,7 +42,14 @@ def work_json(work: CitedWork) -> dict[str, Any]:
     """The citation with its standing, the statements that cite it with the stances they give it, and the caveats."""
     return {
         "citation": citation_json(work.citation),
-        "statements": [{**as_json(each.statement), "stances": list(each.stances)} for each in work.citing],
+        "statements": [
+            {
+                **as_json(each.statement),
+                "stances": list(each.stances),
+                "loses_only_support": each.loses_only_support,
+            }
+            for each in work.citing
+        ],
         "total": work.total,
         "caveats": [
             {

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from kb.model import Citation
+from kb.model import Citation, CitationSlot
 from kb.store import Store
 
 
@@ -36,6 +37,27 @@ def test_caveats_that_rest_on_the_work_are_named(own: tuple[Flask, Store]) -> No
     assert "Caveats that rest on it" in app.test_client().get(f"/c/{id_}").text
     codes = [each["code"] for each in app.test_client().get(f"/c/{id_}.json").get_json()["caveats"]]
     assert "no-autoimmune-trial" in codes
+
+
+def test_what_falls_with_a_retracted_work_is_told_those_without_other_support_first(own: tuple[Flask, Store]) -> None:
+    app, store = own
+    with store.writing() as session:
+        by_statement: dict[int, set[int]] = {}
+        for each in session.scalars(select(CitationSlot).where(CitationSlot.stance == "supports")):
+            if each.citation_id is not None:
+                by_statement.setdefault(each.statement_id, set()).add(each.citation_id)
+        cited = Counter(id_ for ids in by_statement.values() for id_ in ids)
+        fallen = max(cited, key=lambda id_: ({id_} in by_statement.values(), cited[id_]))
+        session.get_one(Citation, fallen).standing = "retracted"
+    alone = {id_ for id_, ids in by_statement.items() if ids == {fallen}}
+    work = app.test_client().get(f"/c/{fallen}.json").get_json()
+    told = {each["id"]: each["loses_only_support"] for each in work["statements"]}
+    assert alone
+    assert {id_ for id_, lost in told.items() if lost} == alone
+    assert list(told.values()) == sorted(told.values(), reverse=True)
+    page = app.test_client().get(f"/c/{fallen}").text
+    assert page.count("Loses its only support.") == len(alone)
+    assert "Loses its only support." not in app.test_client().get(f"/c/{fallen % 57 + 1}").text
 
 
 def test_a_retraction_is_told_with_reason_and_notice(own: tuple[Flask, Store]) -> None:

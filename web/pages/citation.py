@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 
 from kb.cited import CitedWork, read_citation
+from kb.falls import FALLEN
 from kb.meanings import STANCES
 from kb.render.collected import work_json
 from kb.render.html import card, citation_head
@@ -29,9 +30,14 @@ def page(id_: int) -> Response:
         key=work.citation.key,
         head=citation_head(work.citation, work.caveats),
         citing=[
-            ([STANCES[stance] for stance in dict.fromkeys(each.stances)], card(each.statement, heading_level=3))
+            (
+                [STANCES[stance] for stance in dict.fromkeys(each.stances)],
+                card(each.statement, heading_level=3),
+                each.loses_only_support,
+            )
             for each in work.citing
         ],
+        fallen=work.citation.standing in FALLEN,
         total=work.total,
         page=number,
         pages=-(-work.total // ON_A_PAGE),

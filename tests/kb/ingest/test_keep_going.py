@@ -125,3 +125,19 @@ def test_what_the_file_has_no_more_is_withdrawn_and_comes_back_with_undo(
     with pytest.raises(InputError, match="seem to be missing"):
         keep(path, withdraw_missing=True)
     assert keys(store) == ["A", "B", "C"]
+
+
+def test_the_header_stands_above_the_rejected_rows_also_where_a_column_is_not_used(
+    store: Store, by: Callable[..., By], tmp_path: Path
+) -> None:
+    path, mapping = tmp_path / "t.csv", tmp_path / "m.toml"
+    path.write_text("no,claim,kind,else\n1,Tea helps.,efficacy,x\n2,Tea harms.,nonsense,y\n")
+    mapping.write_text('origin = "o"\nkey = "no"\ntext = "claim"\ntype = "kind"\n')
+    with store.writing() as session:
+        order = Order(path, "statements", mapping=str(mapping), keep_going=True)
+        report = import_file(session, order, by())
+    assert [(each.line, each.code, each.column) for each in report.problems if each.severity == "warning"] == [
+        (1, "unused-column", "else")
+    ]
+    assert (report.new, report.rejected) == (1, 1)
+    assert Path(str(report.rejected_rows)).read_text() == "no,claim,kind,else\n2,Tea harms.,nonsense,y\n"
