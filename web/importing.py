@@ -17,8 +17,9 @@ from typing import Any
 
 from kb.curate import By
 from kb.errors import CaveatError, Conflict, InputError, RejectedRows, StoreUnavailable
-from kb.ingest.batch import Order, Report, import_file
+from kb.ingest.batch import Order, import_file
 from kb.ingest.guess import guess
+from kb.ingest.reading import Report
 from kb.ingest.sources import UnknownTable
 from kb.ingest.uploaded import batch_of, kind_told_by, mappings, name_mapping
 from web.import_words import NOTHING_KNOWN, in_form, told, told_error

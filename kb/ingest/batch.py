@@ -6,14 +6,9 @@ it. Of a large file only the keys stay in memory.
 
 from __future__ import annotations
 
-import gc
 import os
-from array import array
-from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
-from itertools import islice
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,14 +17,16 @@ from sqlalchemy.orm import Session
 
 from kb.changes import announce_batch
 from kb.curate import By
-from kb.errors import InputError, Problem, RejectedRows
+from kb.errors import InputError, RejectedRows
 from kb.history import Act, append, digest
+from kb.ingest.ahead import WORTH_IT, NotNew, Task, read_ahead, url_of
 from kb.ingest.article import ArticleImport
 from kb.ingest.article_text import ArticleTextImport
 from kb.ingest.caveats import CaveatImport
 from kb.ingest.citations import CitationImport
 from kb.ingest.formats import sha256_of
-from kb.ingest.kind import BatchMark, Compared, Kind, Lined, shown
+from kb.ingest.kind import BatchMark, Kind
+from kb.ingest.reading import AT_ONCE, Outcome, Progress, Reading, Report, without_cyclic_search
 from kb.ingest.rejected import write_rejected
 from kb.ingest.retractions import RetractionImport
 from kb.ingest.sources import source_of
@@ -37,10 +34,6 @@ from kb.ingest.statements import StatementImport
 from kb.model import Article, Batch, Caveat, Citation, Statement
 
 KINDS = ("statements", "citations", "caveats", "article", "retractions")
-# A few megabytes of rows: enough for the driver to work through at one go.
-AT_ONCE = 5_000
-SAMPLES = 5
-Progress = Callable[[int], None]
 TABLES: dict[str, Any] = {"statement": Statement, "citation": Citation, "caveat": Caveat, "article": Article}
 
 
@@ -64,35 +57,6 @@ class Order:
     url: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What an import did, or would do. `batch` is its number; None for a dry run or where nothing changed.
-
-    `rejected_rows` is the file into which rows were written that could not be taken while the others were. `samples`
-    name the first rows of each outcome, without their words.
-    """
-
-    new: int
-    changed: int
-    unchanged: int
-    missing: int
-    rejected: int
-    possible_duplicates: int
-    changes: dict[str, int]
-    problems: tuple[Problem, ...]
-    batch: int | None = None
-    rejected_rows: str | None = None
-    samples: Mapping[str, Sequence[str]] = field(default_factory=dict)
-
-    def to_json(self) -> dict[str, Any]:
-        """The report as CONTRACTS names its fields; `rejected_rows` too where there is such a file."""
-        said = asdict(self)
-        del said["samples"]
-        if self.rejected_rows is None:
-            del said["rejected_rows"]
-        return said
-
-
 def import_file(
     session: Session, order: Order, by: By, dry_run: bool = False, progress: Progress | None = None
 ) -> Report:
@@ -104,17 +68,18 @@ def import_file(
     """
     sha256 = sha256_of(order.path)
     if dry_run:
-        return Reading(kind_of(session, order, by.actor), progress=progress).report()
+        return Reading(kind_of(session, order, by.actor), progress=progress).outcome().report
     savepoint = session.begin_nested()
-    mark, kind, reading, report = _read(session, order, by, sha256, progress, frozenset())
+    mark, kind, outcome = _read(session, order, by, sha256, progress, frozenset())
+    report = outcome.report
     if report.rejected and not order.keep_going:
         raise RejectedRows(report.problems, report.to_json())
-    if reading.late:
+    if outcome.late:
         # Rows that were written already name some that cannot be taken: once more, without them.
         savepoint.rollback()
         session.expire_all()
         savepoint = session.begin_nested()
-        mark, kind, _, _ = _read(session, order, by, sha256, None, reading.late)
+        mark, kind, _ = _read(session, order, by, sha256, None, outcome.late)
     withdrawing = order.withdraw_missing and report.missing
     if not (report.new or report.changed or withdrawing):
         savepoint.rollback()
@@ -138,16 +103,54 @@ def import_file(
     if report.rejected:
         # Where this fails, nothing is kept.
         lines = {each.line for each in report.problems if each.severity == "error" and each.line is not None}
-        rejected_rows = str(write_rejected(order.path, reading.starts, lines, kind.has_header))
+        rejected_rows = str(write_rejected(order.path, outcome.starts, lines, kind.has_header))
     savepoint.commit()
     return replace(report, batch=mark.id, rejected_rows=rejected_rows)
 
 
 def _read(
     session: Session, order: Order, by: By, sha256: str, progress: Progress | None, left_out: Collection[int]
-) -> tuple[BatchMark, Kind[Any], Reading, Report]:
+) -> tuple[BatchMark, Kind[Any], Outcome]:
     """Read, check and write the whole file as a new batch."""
+    if not left_out and _is_worth_two_processes(order):
+        inner = session.begin_nested()
+        try:
+            found = _read_by_two(session, order, by, sha256, progress)
+        except NotNew:
+            inner.rollback()
+            session.expire_all()
+        else:
+            inner.commit()
+            return found
     kind = kind_of(session, order, by.actor)
+    mark = _begun(session, order, by, sha256)
+    return mark, kind, Reading(kind, mark, order.keep_going, left_out, progress).outcome()
+
+
+def _is_worth_two_processes(order: Order) -> bool:
+    return order.kind == "statements" and order.path.stat().st_size >= WORTH_IT and (os.cpu_count() or 1) > 1
+
+
+def _read_by_two(
+    session: Session, order: Order, by: By, sha256: str, progress: Progress | None
+) -> tuple[BatchMark, Kind[Any], Outcome]:
+    """The same, another process reading ahead. Raises NotNew where the file is not of new statements alone."""
+    kind = kind_of(session, order, by.actor)
+    assert isinstance(kind, StatementImport)
+    mark = _begun(session, order, by, sha256)
+    named = (order.path, order.mapping, order.origin, order.article)
+    with read_ahead(Task(url_of(session), *named, order.keep_going, mark.id, by)) as messages, without_cyclic_search():
+        for said in messages:
+            if isinstance(said, Outcome):
+                return mark, kind, said
+            if said.rows is not None:
+                kind.write(said.rows, mark)
+            if progress is not None:
+                progress(said.count)
+    raise AssertionError("the outcome comes last")
+
+
+def _begun(session: Session, order: Order, by: By, sha256: str) -> BatchMark:
     batch = Batch(
         file=file_name(order.path),
         sha256=sha256,
@@ -160,9 +163,7 @@ def _read(
     )
     session.add(batch)
     session.flush()
-    mark = BatchMark(batch.id, by)
-    reading = Reading(kind, mark, order.keep_going, left_out, progress)
-    return mark, kind, reading, reading.report()
+    return BatchMark(batch.id, by)
 
 
 def file_name(path: Path) -> str:
@@ -191,143 +192,6 @@ def kind_of(session: Session, order: Order, actor: str) -> Kind[Any]:
     raise InputError(f"“{order.kind}” cannot be imported.", place="--as", cure=f"Use one of: {', '.join(KINDS)}.")
 
 
-class Reading:
-    """One way through a file: every row is checked and compared, and written where there is a batch to write it in.
-
-    A dry run and a real one differ in nothing else. After the first row that cannot be taken, the rest is only
-    checked, unless the good rows are wanted all the same. `left_out` are lines of rows to pass over.
-    """
-
-    def __init__(
-        self,
-        kind: Kind[Any],
-        batch: BatchMark | None = None,
-        keep_going: bool = False,
-        left_out: Collection[int] = (),
-        progress: Progress | None = None,
-    ) -> None:
-        self._kind = kind
-        self._batch = batch
-        self._keep_going = keep_going
-        self._left_out = left_out
-        self._progress = progress
-        self._counts: Counter[str] = Counter()
-        self._changes: Counter[str] = Counter()
-        self._problems: list[Problem] = []
-        self._uncertain: dict[int, Compared[Any]] = {}
-        self._samples: dict[str, list[str]] = {"new": [], "changed": []}
-        self.starts = array("Q")
-        """The lines on which the file's rows begin."""
-        self.late: set[int] = set()
-        """The lines of rows of which only the end of the file told that they cannot be taken."""
-
-    def report(self) -> Report:
-        """Go through the file, once; what happened, or would happen."""
-        with _without_cyclic_search():
-            for chunk in chunks(self._kind):
-                self._take(chunk)
-                if self._progress is not None:
-                    self._progress(len(self.starts))
-        self._judge_late()
-        counts, kind = self._counts, self._kind
-        return Report(
-            counts["new"],
-            counts["changed"],
-            counts["unchanged"],
-            kind.missing(),
-            counts["rejected"],
-            kind.possible_duplicates(),
-            {name: count for name, count in sorted(self._changes.items()) if count},
-            tuple(sorted(self._problems, key=lambda problem: problem.line or 0)),
-            samples=self._samples,
-        )
-
-    def _take(self, chunk: list[Lined[Any] | list[Problem]]) -> None:
-        kind = self._kind
-        lines = [each.line if isinstance(each, Lined) else each[0].line or 1 for each in chunk]
-        # What is told of the header belongs to no row.
-        self.starts.extend([line for line in lines if line > 1] if kind.has_header else lines)
-        found = kind.compare(self._good(chunk))
-        outcomes = [_outcome(compared) for compared in found]
-        self._counts.update(outcomes)
-        for outcome, samples in self._samples.items():
-            missing = SAMPLES - len(samples)
-            if missing > 0:
-                those = (each for each, its in zip(found, outcomes, strict=True) if its == outcome)
-                samples += [_sample(each) for each in islice(those, missing)]
-        for compared, outcome in zip(found, outcomes, strict=True):
-            if kind.may_fail_late(compared.lined.draft):
-                self._uncertain[compared.lined.line] = compared
-            if outcome == "changed":
-                self._changes.update(compared.changes)
-            elif compared.left_alone:
-                self._problems.append(_left_alone(kind, compared))
-        if self._batch is not None and (self._keep_going or not self._counts["rejected"]):
-            self._write(found, self._batch)
-
-    def _good(self, chunk: list[Lined[Any] | list[Problem]]) -> list[Lined[Any]]:
-        """The drafts of a chunk that can be taken; the others are counted as rejected, and their problems kept."""
-        good = []
-        for each in chunk:
-            found = each if isinstance(each, list) else self._kind.check(each)
-            bad = False
-            for problem in found:
-                self._problems.append(problem)
-                bad = bad or problem.severity == "error"
-            if bad:
-                self._counts["rejected"] += 1
-            elif isinstance(each, Lined) and each.line not in self._left_out:
-                good.append(each)
-        return good
-
-    def _write(self, found: Sequence[Compared[Any]], batch: BatchMark) -> None:
-        new = [each.lined.draft for each in found if each.id is None]
-        if new:
-            self._kind.create(new, batch)
-        self._kind.change_all([each for each in found if each.id is not None and each.changes], batch)
-
-    def _judge_late(self) -> None:
-        """What can be judged only when all rows were seen; it was counted as good on the way."""
-        rejected = {each.line for each in self._problems if each.line and each.severity == "error"}
-        unresolved = list(self._kind.unresolved(rejected))
-        self._problems.extend(unresolved)
-        self.late = {problem.line for problem in unresolved if problem.line}
-        self._counts["rejected"] += len({problem.line for problem in unresolved})
-        for line in self.late.difference(self._left_out):
-            compared = self._uncertain[line]
-            self._counts[_outcome(compared)] -= 1
-            if _outcome(compared) == "changed":
-                self._changes.subtract(compared.changes)
-
-
-@contextmanager
-def _without_cyclic_search() -> Iterator[None]:
-    """Python does not look for cycles among objects meanwhile.
-
-    Drafts have none; looking for them again and again among a million keys takes a third of the whole time.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-def _outcome(compared: Compared[Any]) -> str:
-    if compared.id is None or compared.revived:
-        return "new"
-    return "changed" if compared.changes else "unchanged"
-
-
-def chunks(kind: Kind[Any]) -> Iterator[list[Lined[Any] | list[Problem]]]:
-    """The file's drafts, and the problems of rows that are none, some thousands at a time."""
-    drafts = kind.drafts()
-    while chunk := list(islice(drafts, AT_ONCE)):
-        yield chunk
-
-
 def _seal(session: Session, kind: Kind[Any], batch: BatchMark, sha256: str) -> None:
     """Write what is known only at the end, then the batch's own revision and its line in the change log."""
     if sha256_of(kind.path) != sha256:
@@ -351,19 +215,3 @@ def _seal(session: Session, kind: Kind[Any], batch: BatchMark, sha256: str) -> N
     )
     if kind.name == "statement" and "statement" in created:
         announce_batch(session, batch.id, batch.at)
-
-
-def _sample(compared: Compared[Any]) -> str:
-    draft = compared.lined.draft
-    name = next(
-        (getattr(draft, each) for each in ("key", "id", "code", "slug", "citation") if hasattr(draft, each)), ""
-    )
-    fields = f" ({', '.join(compared.changes)})" if compared.changes and not compared.revived else ""
-    return f"line {compared.lined.line}: {shown(name)}{fields}"
-
-
-def _left_alone(kind: Kind[Any], compared: Compared[Any]) -> Problem:
-    problem = kind.problem(
-        compared.lined.line, "", "", "left-alone", compared.left_alone, "The row was not taken over; all else was."
-    )
-    return Problem(**{**asdict(problem), "severity": "warning"})

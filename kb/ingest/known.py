@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from kb.curate import person
 from kb.ingest.article import topic_named
 from kb.ingest.caveats import insert_caveats
-from kb.ingest.drafts import CaveatDraft, StatementDraft
+from kb.ingest.drafts import CaveatDraft, CitationDraft, StatementDraft
 from kb.ingest.kind import BatchMark
 from kb.ingest.works import Works
 from kb.model import Article, Caveat, Citation, Person, Statement
@@ -52,13 +52,18 @@ class Known:
         """Whether there is such a caveat, or the mapping defines it."""
         return code in self.caveats or code in self.defined
 
-    def write_named(self, drafts: Sequence[StatementDraft], batch: BatchMark) -> None:
-        """Write the citations and caveats that these statements name and nobody has imported."""
-        self.works.write([slot.citation for draft in drafts for slot in draft.slots if slot.citation], batch)
+    def unwritten(self, drafts: Sequence[StatementDraft]) -> tuple[list[CitationDraft], list[CaveatDraft]]:
+        """The citations and caveats that these statements name and nobody has imported."""
+        works = self.works.unwritten([slot.citation for draft in drafts for slot in draft.slots if slot.citation])
         codes = dict.fromkeys(code for draft in drafts for code in draft.caveats)
-        codes = {code: None for code in codes if code not in self.caveats}
-        if codes:
-            insert_caveats(self._session, [self.defined[code] for code in codes], batch)
+        return works, [self.defined[code] for code in codes if code not in self.caveats]
+
+    def write_named(self, works: Sequence[CitationDraft], caveats: Sequence[CaveatDraft], batch: BatchMark) -> None:
+        """Write the citations and caveats that statements name, as far as they are not there yet."""
+        self.works.write(works, batch)
+        missing = [each for each in caveats if each.code not in self.caveats]
+        if missing:
+            insert_caveats(self._session, missing, batch)
             self.caveats = dict(self._session.execute(select(Caveat.code, Caveat.id)).all())
 
     def topic_id(self, name: str) -> int:
@@ -72,9 +77,8 @@ class Known:
         named = draft.grade.rater if draft.grade else None
         return named or self._article_raters.get(draft.article or "", self._actor)
 
-    def rater_id(self, draft: StatementDraft) -> int:
-        """The id of the rater, made known at the first mention."""
-        name = self.rater(draft)
+    def person_id(self, name: str) -> int:
+        """The id of a person, made known at the first mention."""
         if name not in self._people:
             self._people[name] = person(self._session, name).id
         return self._people[name]

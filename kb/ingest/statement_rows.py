@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC as utc
 from datetime import date, datetime
 from functools import cached_property, lru_cache
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from kb.bulk import BulkInsert
 from kb.content import Content, statement_hash
-from kb.ingest.drafts import GradeDraft, StatementDraft
+from kb.ingest.drafts import CaveatDraft, CitationDraft, GradeDraft, StatementDraft
 from kb.ingest.kind import BatchMark
 from kb.ingest.known import Known, ids_of
 from kb.model import Base, CitationSlot, Grade, Statement, StatementCaveat, StatementTopic
@@ -44,7 +45,7 @@ def statement_columns(draft: StatementDraft, known: Known) -> dict[str, Any]:
 
 
 def grade_columns(draft: StatementDraft, grade: GradeDraft, known: Known, batch: BatchMark) -> dict[str, Any]:
-    """The columns of `grade` but for the statement and the grade it supersedes."""
+    """The columns of `grade` but for the statement and the grade it supersedes; the rater by name."""
     return {
         "scale": grade.scale,
         "level": grade.level,
@@ -53,13 +54,57 @@ def grade_columns(draft: StatementDraft, grade: GradeDraft, known: Known, batch:
         "rationale": grade.rationale,
         "profile": grade.profile,
         "kind": known.kind_of_grade(draft),
-        "rater_id": known.rater_id(draft),
+        "rater": known.rater(draft),
         "made_at": known.made_at(draft, batch.at),
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """New statements as rows that wait only for the ids which the database gives.
+
+    What belongs to a statement names it by its place in `statements`, and what it refers to by name: so that another
+    process can prepare them. `works` and `caveats` are what they name and nobody has imported yet.
+    """
+
+    names: list[tuple[str, str]]
+    statements: list[tuple[Any, ...]]
+    grades: list[tuple[Any, ...]]
+    slots: list[tuple[Any, ...]]
+    topics: list[tuple[int, str]]
+    caveats: list[tuple[int, str]]
+    relations: list[tuple[int, str, str, str]]
+    works: list[CitationDraft]
+    defined: list[CaveatDraft]
+
+
+def prepared(drafts: Sequence[StatementDraft], known: Known, batch: BatchMark, state: str) -> Prepared:
+    """The drafts as rows of a batch, each statement sealed by the hash over all that it will say."""
+    rows = Prepared([], [], [], [], [], [], [], *known.unwritten(drafts))
+    for place, draft in enumerate(drafts):
+        rows.names.append((draft.origin, draft.key))
+        rows.statements.append(
+            (
+                *(draft.origin, draft.key, *statement_columns(draft, known).values(), state, 1),
+                *(statement_hash(new_content(draft, known, batch, state)), draft.reviewed_on, draft.review_due),
+                batch.id,
+            )
+        )
+        if (grade := draft.grade) is not None:
+            rows.grades.append((place, *grade_columns(draft, grade, known, batch).values()))
+        for position, slot in enumerate(draft.filled_slots, 1):
+            rows.slots.append((place, position, slot.citation, slot.stance, slot.quote, slot.locator, slot.note))
+        if draft.topics:
+            rows.topics.extend([(place, name) for name in dict.fromkeys(draft.topics)])
+        if draft.caveats:
+            rows.caveats.extend([(place, code) for code in dict.fromkeys(draft.caveats)])
+        if draft.relations:
+            rows.relations.extend([(place, *each) for each in sorted(related(draft))])
+    return rows
+
+
 class StatementRows:
-    """Writes new statements in bulk, each with its parts, its grade, and the hash that seals all of it."""
+    """Writes prepared statements in bulk."""
 
     def __init__(self, session: Session, known: Known) -> None:
         self._session = session
@@ -70,60 +115,46 @@ class StatementRows:
     def _inserts(self) -> dict[type[Base], BulkInsert]:
         return {table: BulkInsert(self._session, table, columns) for table, columns in COLUMNS.items()}
 
-    def write(self, drafts: Sequence[StatementDraft], batch: BatchMark, state: str) -> list[int]:
-        """Write the drafts as statements of the batch; their ids, in the same order.
+    def write(self, rows: Prepared, batch: BatchMark) -> list[int]:
+        """Write the rows as statements of the batch; their ids, in the same order.
 
-        What they name (citations, caveats) must be there. Grades become current, and relations are written, by the
-        caller when all statements are there; the hashes cover them already.
+        Grades become current, and relations are written, by the caller when all statements are there; the hashes
+        cover them already.
         """
         known = self._known
-        self._inserts[Statement](
-            [
-                (
-                    *(draft.origin, draft.key, *statement_columns(draft, known).values(), state, 1),
-                    *(statement_hash(new_content(draft, known, batch, state)), draft.reviewed_on, draft.review_due),
-                    batch.id,
-                )
-                for draft in drafts
-            ]
-        )
-        ids = self._ids(drafts, batch)
-        grades, slots, topics, caveats = [], [], [], []
-        cited, named = known.works.ids, known.caveats
-        for id_, draft in zip(ids, drafts, strict=True):
-            if (grade := draft.grade) is not None:
-                grades.append((id_, *grade_columns(draft, grade, known, batch).values()))
-            for position, slot in enumerate(draft.filled_slots, 1):
-                citation = cited[slot.citation] if slot.citation else None
-                slots.append((id_, position, citation, slot.stance, slot.quote, slot.locator, slot.note))
-            if draft.topics:
-                topics += [(id_, known.topic_id(name)) for name in dict.fromkeys(draft.topics)]
-            if draft.caveats:
-                caveats += [(id_, named[code]) for code in dict.fromkeys(draft.caveats)]
+        known.write_named(rows.works, rows.defined, batch)
+        self._inserts[Statement](rows.statements)
+        ids = self._ids(rows, batch)
+        cited, codes = known.works.ids, known.caveats
+        raters = {name: known.person_id(name) for name in {row[RATER] for row in rows.grades}}
+        topics = {name: known.topic_id(name) for name in {name for _, name in rows.topics}}
         # The people and topics that were met for the first time stand in the session still.
         self._session.flush()
-        self._inserts[Grade](grades)
-        self._inserts[CitationSlot](slots)
-        self._inserts[StatementTopic](topics)
-        self._inserts[StatementCaveat](caveats)
+        self._inserts[Grade](
+            [(ids[row[0]], *row[1:RATER], raters[row[RATER]], *row[RATER + 1 :]) for row in rows.grades]
+        )
+        self._inserts[CitationSlot](
+            [(ids[place], at, cited[key] if key else None, *more) for place, at, key, *more in rows.slots]
+        )
+        self._inserts[StatementTopic]([(ids[place], topics[name]) for place, name in rows.topics])
+        self._inserts[StatementCaveat]([(ids[place], codes[code]) for place, code in rows.caveats])
         return ids
 
-    def _ids(self, drafts: Sequence[StatementDraft], batch: BatchMark) -> list[int]:
+    def _ids(self, given: Prepared, batch: BatchMark) -> list[int]:
         """The ids that the database gave."""
         written = select(Statement.id, Statement.key).order_by(Statement.id)
         written = written.where(Statement.batch_id == batch.id, Statement.id > self._last)
         rows = self._session.execute(written).all()
         self._last = rows[-1][0]
-        if [key for _, key in rows] != [draft.key for draft in drafts]:
-            # No database promises to number rows in the order in which they are given.
-            return self._ids_by_name(drafts)
-        return [id_ for id_, _ in rows]
-
-    def _ids_by_name(self, drafts: Sequence[StatementDraft]) -> list[int]:
-        found = ids_of(self._session, {(draft.origin, draft.key) for draft in drafts})
-        return [found[draft.origin, draft.key] for draft in drafts]
+        if [key for _, key in rows] == [key for _, key in given.names]:
+            return [id_ for id_, _ in rows]
+        # No database promises to number rows in the order in which they are given.
+        found = ids_of(self._session, given.names)
+        return [found[name] for name in given.names]
 
 
+# Where the rater stands in a prepared grade.
+RATER = 8
 COLUMNS: dict[type[Base], tuple[str, ...]] = {
     Statement: (
         *("origin", "key", "article_id", "start", "end", "sentence_start", "sentence_end", "quote", "text", "type"),

@@ -21,9 +21,11 @@ from kb.ingest.named import NamedWork, RecordedWork
 from kb.ingest.sources import Source, is_json_lines
 from kb.ingest.statement_checks import Checks
 from kb.ingest.statement_rows import (
+    Prepared,
     StatementRows,
     grade_columns,
     insert_all,
+    prepared,
     related,
     statement_columns,
     write_parts,
@@ -57,7 +59,7 @@ class StatementImport(Kind[StatementDraft]):
         self._known.defined = source.defined
         self._checks = Checks(session, source.path, self._known, self.column_of)
         self._rows = StatementRows(session, self._known)
-        self._relations: list[tuple[int, StatementDraft]] = []
+        self._relations: list[tuple[int, str, str, str]] = []
         self._postponed: list[tuple[int, StatementDraft, str]] = []
         self._texts: set[int] | None = None
         self._seen_all = False
@@ -133,9 +135,12 @@ class StatementImport(Kind[StatementDraft]):
         return compared
 
     def create(self, drafts: Sequence[StatementDraft], batch: BatchMark, state: str = "published") -> None:
-        self._known.write_named(drafts, batch)
-        ids = self._rows.write(drafts, batch, state)
-        self._relations += [(id_, draft) for id_, draft in zip(ids, drafts, strict=True) if draft.relations]
+        self.write(prepared(drafts, self._known, batch, state), batch)
+
+    def write(self, rows: Prepared, batch: BatchMark) -> None:
+        """Write new statements that were prepared, here or in another process."""
+        ids = self._rows.write(rows, batch)
+        self._relations += [(ids[place], kind, origin, key) for place, kind, origin, key in rows.relations]
 
     def change(self, id_: int, draft: StatementDraft, batch: BatchMark, state: str = "published") -> None:
         (record,) = load(self.session, [id_])
@@ -145,7 +150,7 @@ class StatementImport(Kind[StatementDraft]):
             return
         changes = changed_fields(record, draft, self._known.rater(draft))
         draft = completed(draft, record)
-        self._known.write_named([draft], batch)
+        self._known.write_named(*self._known.unwritten([draft]), batch)
         with changing(self.session, id_, "import", batch.by, batch_id=batch.id, withdrawn_too=True) as row:
             row.state, row.withdrawn_reason = state, None
             for name, value in statement_columns(draft, self._known).items():
@@ -155,9 +160,10 @@ class StatementImport(Kind[StatementDraft]):
                 self.session.execute(delete(table).where(table.statement_id == id_))
             write_parts(self.session, {id_: draft}, self._known)
             self.session.execute(delete(Relation).where(Relation.statement_id == id_))
-            self._relate([(id_, draft)])
+            self._relate([(id_, *each) for each in sorted(related(draft))])
             if draft.grade is not None and any(name.startswith("grade") for name in changes):
                 columns = grade_columns(draft, draft.grade, self._known, batch)
+                columns["rater_id"] = self._known.person_id(columns.pop("rater"))
                 made = Grade(statement_id=id_, supersedes_id=row.current_grade_id, **columns)
                 self.session.add(made)
                 self.session.flush()
@@ -219,8 +225,7 @@ class StatementImport(Kind[StatementDraft]):
         self._lookalikes += said in self._texts
         self._texts.add(said)
 
-    def _relate(self, drafts: Sequence[tuple[int, StatementDraft]]) -> None:
-        relations = [(id_, *relation) for id_, draft in drafts for relation in sorted(related(draft))]
+    def _relate(self, relations: Sequence[tuple[int, str, str, str]]) -> None:
         ids = ids_of(self.session, {(origin, key) for _, _, origin, key in relations})
         rows = [
             {"statement_id": id_, "other_id": ids[origin, key], "kind": kind} for id_, kind, origin, key in relations

@@ -5,7 +5,7 @@ A citation that is made from an identifier alone says so: its parts are unchecke
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -19,6 +19,7 @@ from kb.ingest.drafts import CitationDraft
 from kb.ingest.kind import BatchMark, Misfit
 from kb.ingest.named import IDENTIFIERS, KEY, NamedWork, RecordedWork, Work
 from kb.model import Citation
+from kb.records import CHUNK
 
 UNSEEN = ["title", "author"]
 
@@ -41,17 +42,20 @@ class Works:
         """The key of the citation for a work; raises Misfit for an identifier that is none."""
         return self._of_record(work) if isinstance(work, RecordedWork) else self._of_identifier(work)
 
-    def write(self, keys: Collection[str], batch: BatchMark) -> None:
-        """Write those of these citations that are not in the store yet."""
+    def unwritten(self, keys: Collection[str]) -> list[CitationDraft]:
+        """Those of these citations that this import has made known."""
         missing = set(keys).difference(self.ids)
-        wanted = [self._new[key] for key in dict.fromkeys(keys) if key in self._new] if missing else []
-        wanted = [draft for draft in wanted if draft.id in missing]
-        if not wanted:
+        return [self._new[key] for key in dict.fromkeys(keys) if key in missing and key in self._new] if missing else []
+
+    def write(self, works: Sequence[CitationDraft], batch: BatchMark) -> None:
+        """Write those of these citations that are not in the store yet."""
+        missing = [draft for draft in works if draft.id not in self.ids]
+        if not missing:
             return
-        insert_citations(self._session, wanted, batch)
-        names = [draft.id for draft in wanted]
-        for at in range(0, len(names), 500):
-            found = select(Citation.key, Citation.id).where(Citation.key.in_(names[at : at + 500]))
+        insert_citations(self._session, missing, batch)
+        names = [draft.id for draft in missing]
+        for at in range(0, len(names), CHUNK):
+            found = select(Citation.key, Citation.id).where(Citation.key.in_(names[at : at + CHUNK]))
             self.ids.update(dict(self._session.execute(found).all()))
 
     @cached_property

@@ -88,8 +88,8 @@ def imported(home: Path, file: Path, kind: str, profile: bool) -> None:
 
 
 def peak() -> float:
-    """The most memory this process has had, in MB (Linux counts in kB)."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    """The most memory this process and the one that read ahead have had together, in MB (Linux counts in kB)."""
+    return sum(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
 
 
 def in_own_process(*arguments: str) -> dict[str, Any]:

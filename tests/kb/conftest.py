@@ -14,8 +14,9 @@ from sqlalchemy import select
 
 from kb.curate import By
 from kb.data import data_folder
-from kb.ingest.batch import Order, Report, import_file
+from kb.ingest.batch import Order, import_file
 from kb.ingest.demo import load_demo
+from kb.ingest.reading import Report
 from kb.model import Base
 from kb.store import Store, create_store, open_store
 

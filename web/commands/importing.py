@@ -15,8 +15,9 @@ import click
 
 from kb.errors import RejectedRows
 from kb.falls import what_falls
-from kb.ingest.batch import KINDS, Order, Progress, Report, import_file
+from kb.ingest.batch import KINDS, Order, import_file
 from kb.ingest.guess import write_guess
+from kb.ingest.reading import Progress, Report
 from kb.ingest.sources import UnknownTable
 from kb.ingest.under_way import noted
 from kb.ingest.undo import batches as all_batches

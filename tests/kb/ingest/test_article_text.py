@@ -19,8 +19,9 @@ from kb.data import data_folder
 from kb.drafting import drafts_of
 from kb.errors import InputError, RejectedRows
 from kb.ingest.article_text import slug_of
-from kb.ingest.batch import Order, Report, import_file
+from kb.ingest.batch import Order, import_file
 from kb.ingest.readable import readable
+from kb.ingest.reading import Report
 from kb.ingest.sentences import sentences, sentences_of
 from kb.ingest.undo import undo
 from kb.loading import load

@@ -9,7 +9,7 @@ import pytest
 
 from kb.data import data_folder
 from kb.errors import InputError, RejectedRows
-from kb.ingest.batch import Report
+from kb.ingest.reading import Report
 from kb.store import Store
 
 FOLDER = data_folder() / "articles" / "kratom-autoimmune"

@@ -10,7 +10,7 @@ import pytest
 
 from kb.data import data_folder
 from kb.errors import RejectedRows
-from kb.ingest.batch import Report
+from kb.ingest.reading import Report
 from kb.store import Store
 
 FOLDER = data_folder() / "articles" / "kratom-autoimmune"

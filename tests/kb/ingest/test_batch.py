@@ -23,8 +23,9 @@ from kb.errors import CaveatError, InputError
 from kb.graded import read, read_all
 from kb.history import digest
 from kb.ingest import formats
-from kb.ingest.batch import Order, Report, import_file
+from kb.ingest.batch import Order, import_file
 from kb.ingest.demo import demo_orders
+from kb.ingest.reading import Report
 from kb.model import Batch, Person, Revision, Statement
 from kb.records import CHUNK
 from kb.store import Store, open_store

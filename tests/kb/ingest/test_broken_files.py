@@ -12,7 +12,8 @@ import pytest
 from kb.curate import By
 from kb.data import data_folder
 from kb.errors import CaveatError, InputError, RejectedRows
-from kb.ingest.batch import Order, Report, import_file
+from kb.ingest.batch import Order, import_file
+from kb.ingest.reading import Report
 from kb.store import Store
 
 FOLDER = data_folder() / "articles" / "kratom-autoimmune"

@@ -13,7 +13,8 @@ import pytest
 from kb.curate import By
 from kb.errors import InputError, RejectedRows
 from kb.graded import read_all
-from kb.ingest.batch import Order, Report, import_file
+from kb.ingest.batch import Order, import_file
+from kb.ingest.reading import Report
 from kb.ingest.undo import undo
 from kb.store import Store
 from kb.verify import faults

@@ -13,7 +13,8 @@ from sqlalchemy import select
 
 from kb.curate import By
 from kb.errors import RejectedRows
-from kb.ingest.batch import Order, Report, import_file
+from kb.ingest.batch import Order, import_file
+from kb.ingest.reading import Report
 from kb.loading import load
 from kb.model import Citation, Statement
 from kb.store import Store

@@ -18,7 +18,7 @@ from kb.curate import By, withdraw
 from kb.data import data_folder
 from kb.graded import GradedStatement, read, read_all
 from kb.history import statement_history
-from kb.ingest.batch import Report
+from kb.ingest.reading import Report
 from kb.model import Batch, Change, Grade, Revision
 from kb.store import Store
 from kb.verify import faults

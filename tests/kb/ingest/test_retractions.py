@@ -15,7 +15,8 @@ from kb.curate import By
 from kb.errors import InputError
 from kb.falls import what_falls
 from kb.graded import read_all
-from kb.ingest.batch import Order, Report, import_file
+from kb.ingest.batch import Order, import_file
+from kb.ingest.reading import Report
 from kb.ingest.undo import citations_of, undo
 from kb.model import Citation
 from kb.store import Store

@@ -14,9 +14,10 @@ from kb.data import data_folder
 from kb.errors import InputError, Problem
 from kb.graded import read_all
 from kb.ingest import tables
-from kb.ingest.batch import Order, Report, import_file
+from kb.ingest.batch import Order, import_file
 from kb.ingest.formats import Row
 from kb.ingest.mapping import load_mapping
+from kb.ingest.reading import Report
 from kb.ingest.tables import table_rows
 from kb.render.csv import csv_lines
 from kb.render.json import as_json

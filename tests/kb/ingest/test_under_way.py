@@ -48,9 +48,10 @@ def test_a_home_that_cannot_be_written_to_stops_no_import(tmp_path: Path, by: Ca
 
 def left_behind(home: Path, path: Path, by: By) -> None:
     """What a process leaves that is killed within `noted`."""
+    before = notes(home)
     entered = noted(home, path, by)
     entered.__enter__()
-    note = max(notes(home), key=lambda each: each.stat().st_mtime_ns)
+    (note,) = (each for each in notes(home) if each not in before)
     said = note.read_bytes()
     entered.__exit__(None, None, None)
     note.write_bytes(said)

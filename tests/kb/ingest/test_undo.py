@@ -19,7 +19,8 @@ from kb.curate import By, Judgement
 from kb.data import data_folder
 from kb.errors import Conflict, NotFound
 from kb.graded import read, read_all
-from kb.ingest.batch import Order, Report, import_file
+from kb.ingest.batch import Order, import_file
+from kb.ingest.reading import Report
 from kb.ingest.undo import batches, undo
 from kb.legend import recorded_caveats
 from kb.model import Citation

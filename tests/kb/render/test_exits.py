@@ -15,7 +15,7 @@ import pytest
 
 from kb.curate import By, withdraw
 from kb.graded import GradedStatement, read, read_all
-from kb.ingest.batch import Report
+from kb.ingest.reading import Report
 from kb.render.csv import COLUMNS, FORMULA_STARTS, csv_lines, harmless
 from kb.render.json import as_json
 from kb.render.text import as_text
