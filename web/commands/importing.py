@@ -113,7 +113,8 @@ def _progress(path: Path) -> Iterator[Progress | None]:
         # The import itself says what is wrong.
         yield None
         return
-    with click.progressbar(length=lines, label=f"Reading {plain(path.name)}", file=sys.stderr) as bar:
+    # The header is no row.
+    with click.progressbar(length=max(lines - 1, 1), label=f"Reading {plain(path.name)}", file=sys.stderr) as bar:
         yield lambda rows: bar.update(rows - bar.pos)
 
 
