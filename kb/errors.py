@@ -4,7 +4,8 @@ The tree::
 
     CaveatError
     ├── InputError             what was given cannot be read or is wrong      exit 2   400
-    │   └── RejectedRows       a file's rows, each with its own problem       exit 1   400
+    │   ├── RejectedRows       a file's rows, each with its own problem       exit 1   400
+    │   └── TooLarge           a file beyond the limit for what is sent       exit 2   413
     ├── NotFound               no such statement, article, citation           exit 2   404
     ├── Conflict               the record does not allow this now             exit 1   409
     │   └── Outdated           somebody changed it since it was read          exit 1   409
@@ -89,6 +90,12 @@ class RejectedRows(InputError):
         self.report = dict(report or {})
         count = len(self.problems)
         super().__init__(f"{count} problem{'s' if count != 1 else ''}; nothing was written from this file.")
+
+
+class TooLarge(InputError):
+    """A file is larger than what is taken over the web."""
+
+    http_status = 413
 
 
 class NotFound(CaveatError):

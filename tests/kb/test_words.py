@@ -19,6 +19,7 @@ EXIT_CODES = {
     "CaveatError": (3, 500),
     "InputError": (2, 400),
     "RejectedRows": (1, 400),
+    "TooLarge": (2, 413),
     "NotFound": (2, 404),
     "Conflict": (1, 409),
     "SignInNeeded": (2, 401),

@@ -208,7 +208,7 @@ def test_a_file_that_cannot_be_read_says_where_and_what_to_do(desk: Desk) -> Non
     assert "Save it as UTF-8" in page
     assert "/confirm" not in page
     unknown = desk.page(desk.sent(b"\x00\x01\x02", "zebra.bin"))
-    assert "Choose it in the form." in unknown
+    assert "Say what it holds" in unknown
 
 
 @pytest.mark.parametrize(

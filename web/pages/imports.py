@@ -11,7 +11,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from kb.curate import By
 from kb.drafting import WHAT_IT_IS
-from kb.errors import CaveatError, Conflict, InputError, NotFound
+from kb.errors import CaveatError, Conflict, InputError, NotFound, TooLarge
 from kb.falls import what_falls
 from kb.ingest.batch import KINDS
 from kb.ingest.undo import batches, citations_of, undo
@@ -34,12 +34,6 @@ SHOWN_FALLS = 20
 # A small file is checked by then, and its preview is the first thing that one sees.
 SECONDS_FOR_SMALL = 1.0
 MEGABYTE = 1024 * 1024
-
-
-class _TooLarge(InputError):
-    """A file beyond the limit."""
-
-    http_status = 413
 
 
 @blueprint.get("/imports")
@@ -175,7 +169,7 @@ def _too_large() -> InputError:
     most = serving().settings.upload_limit
     said = f"{most // MEGABYTE} MB" if most >= MEGABYTE else f"{most} bytes"
     cure = "Send it in parts, import it on the command line, or let whoever runs Caveat raise KB_UPLOAD_LIMIT."
-    return _TooLarge(f"The file is larger than {said}.", place="File", cure=cure)
+    return TooLarge(f"The file is larger than {said}.", place="File", cure=cure)
 
 
 def _page(
