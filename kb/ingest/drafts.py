@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from kb.errors import InputError
@@ -48,7 +48,11 @@ class SpanDraft(Draft):
 
 
 class GradeDraft(Draft):
-    """A judgement; `profile` is GRADE's parts. Without a rater it is the article's, or whoever imports."""
+    """A judgement; `profile` is GRADE's parts. Without a rater it is the article's, or whoever imports.
+
+    `made_at` is the moment, where more than the day is known. `kind` says that a named rater's grade is that of another
+    base, taken over.
+    """
 
     scale: Code = "grade"
     level: Annotated[str, Field(max_length=40)]
@@ -58,6 +62,8 @@ class GradeDraft(Draft):
     profile: dict[str, Any] | None = None
     rater: Name | None = None
     made_on: Day | None = None
+    made_at: AwareDatetime | None = None
+    kind: Literal["imported"] | None = None
 
     @field_validator("profile")
     @classmethod

@@ -88,7 +88,7 @@ def from_json(value: Mapping[str, Any], defined: dict[str, CaveatDraft]) -> dict
             "scale": grade["scale"],
             "level": grade["level"],
             **{name: grade[name] for name in _GRADE if grade.get(name) is not None},
-            **({"made_on": grade["made_at"][:10]} if grade.get("made_at") else {}),
+            **_made(grade),
         }
     if value.get("start") is not None:
         row["span"] = {"start": value["start"], "end": value["end"]}
@@ -122,9 +122,14 @@ def _with_more(row: dict[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
         for name in ("rating", "rater"):
             if more.get(name):
                 row["grade"][name] = more[name]
-        if more.get("made_at"):
-            row["grade"]["made_on"] = more["made_at"][:10]
+        row["grade"].update(_made(more))
     return row
+
+
+def _made(grade: Mapping[str, Any]) -> dict[str, Any]:
+    """When a grade was made and as what; a second opinion or a consensus comes alone, and is a first one there."""
+    made = {"made_at": grade["made_at"]} if grade.get("made_at") else {}
+    return {**made, "kind": "imported"} if grade.get("kind") == "imported" else made
 
 
 def _slot(each: Mapping[str, Any]) -> dict[str, Any]:

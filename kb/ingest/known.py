@@ -85,11 +85,15 @@ class Known:
 
     def kind_of_grade(self, draft: StatementDraft) -> str:
         """Whether a draft's grade is a named person's own first rating, or another base's level taken over."""
+        if draft.grade is not None and draft.grade.kind is not None:
+            return draft.grade.kind
         named = (draft.grade is not None and draft.grade.rater) or draft.article in self._article_raters
         return "first" if named else "imported"
 
     def made_at(self, draft: StatementDraft, otherwise: datetime) -> datetime:
         """When the judgement was made: the row's day, else the article's, else the moment of the import."""
+        if draft.grade is not None and draft.grade.made_at is not None:
+            return draft.grade.made_at
         day = draft.grade.made_on if draft.grade else None
         if day is None and draft.article is not None:
             day = self.articles[draft.article].graded_on

@@ -68,7 +68,7 @@ class StatementImport(Kind[StatementDraft]):
     def rows(self) -> Iterator[Row | Problem]:
         for name in self.source.unused:
             said = ("unused-column", "Nothing is made of this column.", "Name it in the mapping, or under `ignore`.")
-            yield replace(self.problem(1, "", name, *said), severity="warning", column=shown(name))
+            yield replace(self.problem(1, "", "", *said), severity="warning", column=shown(name))
         yield from self.source.rows()
 
     def column_of(self, place: str) -> str:

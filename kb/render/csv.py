@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from kb.graded import GradedStatement
-from kb.render.json import caveat_json, slot_json
+from kb.render.json import as_json, caveat_json, slot_json
 
 # A spreadsheet would run a cell that begins with one of these as a formula (CWE-1236).
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -51,7 +51,26 @@ COLUMNS: dict[str, Callable[[GradedStatement], object]] = {
     "profile_json": lambda s: _json(s.grade.profile),
     "slots_json": lambda s: _json([slot_json(slot) for slot in s.slots]),
     "caveats_json": lambda s: _json([caveat_json(caveat) for caveat in s.caveats]),
+    "more_json": lambda s: _json(_more(s)),
 }
+# What a statement says and the table has no column of its own for: without it a way back would lose something.
+MORE = (
+    "sentence_start",
+    "sentence_end",
+    "searched",
+    "effect_size",
+    "remarks",
+    "relations",
+    "reviewed_on",
+    "review_due",
+)
+MORE_OF_GRADE = ("rating", "rater", "made_at", "kind")
+
+
+def _more(statement: GradedStatement) -> dict[str, Any]:
+    whole = as_json(statement)
+    said = {name: whole[name] for name in MORE} | {name: whole["grade"][name] for name in MORE_OF_GRADE}
+    return {name: value for name, value in said.items() if value not in (None, [])}
 
 
 def csv_lines(statements: Iterable[GradedStatement]) -> Iterator[str]:

@@ -39,7 +39,13 @@ def as_json(statement: GradedStatement) -> dict[str, Any]:
         else {"on": day(statement.searched_on), "where": statement.searched_where},
         "slots": [slot_json(slot) for slot in statement.slots],
         "relations": [
-            {"kind": r.kind, "other": f"/s/{r.other_id}", "key": r.other_key, "inverse": r.inverse}
+            {
+                "kind": r.kind,
+                "other": f"/s/{r.other_id}",
+                "origin": r.other_origin,
+                "key": r.other_key,
+                "inverse": r.inverse,
+            }
             for r in statement.relations
         ],
         "remarks": list(statement.remarks),

@@ -300,13 +300,35 @@ def test_rows_are_read_as_a_stream(tmp_path: Path) -> None:
     assert sum(not isinstance(each, Problem) for each in rows) == 999
 
 
-def test_an_export_as_json_lines_fills_an_empty_store_with_the_same(
-    demo: Store, store: Store, tmp_path: Path, by: Callable[..., Any]
+STARRED = {
+    "origin": "elsewhere",
+    "key": "1",
+    "text": "A claim — of another base.",
+    "type": "efficacy",
+    "effect_size": "RR 0.8",
+    "remarks": ["odd words", "=odd start"],
+    "searched": {"on": "2026-01-02", "where": "PubMed"},
+    "review_due": "2027-01-01",
+    "grade": {"scale": "civic", "level": "B", "rating": 4, "rater": "CIViC curators", "direction": "supports"},
+    "relations": [{"other": "S01.1", "origin": "kratom-autoimmune", "kind": "same-evidence"}],
+}
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv"])
+def test_an_export_fills_an_empty_store_with_the_same(
+    demo: Store, store: Store, tmp_path: Path, by: Callable[..., Any], form: str
 ) -> None:
-    path = tmp_path / "out.jsonl"
+    path = tmp_path / f"out.{form}"
+    more = tmp_path / "more.jsonl"
+    more.write_text(json.dumps(STARRED) + "\n")
+    with demo.writing() as session:
+        import_file(session, Order(more, "statements"), by())
     with demo.reading() as session:
-        exported = [as_json(each) for each in read_all(session, by_day())]
-    path.write_text("".join(json.dumps(each) + "\n" for each in exported), "utf-8")
+        graded = list(read_all(session, by_day()))
+        exported = [as_json(each) for each in graded]
+        lines = csv_lines(graded) if form == "csv" else (json.dumps(each) + "\n" for each in exported)
+        path.write_bytes("".join(lines).encode())
+    assert len(exported) == 67
     folder = data_folder() / "articles" / "kratom-autoimmune"
     for order in (
         Order(folder / "citations.json", "citations"),
@@ -321,7 +343,7 @@ def test_an_export_as_json_lines_fills_an_empty_store_with_the_same(
         assert list(faults(session)) == []
     assert again == exported
     with demo.writing() as session:
-        assert import_file(session, Order(path, "statements"), by()).unchanged == 66
+        assert import_file(session, Order(path, "statements"), by()).unchanged == 67
 
 
 def test_an_export_brings_the_citations_and_caveats_that_nobody_knows(

@@ -51,6 +51,7 @@ CSV_COLUMNS = [
     "profile_json",
     "slots_json",
     "caveats_json",
+    "more_json",
 ]
 HOSTILE = [
     "=1+1",
