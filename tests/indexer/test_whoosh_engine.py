@@ -11,6 +11,7 @@ import pytest
 from indexer.engine import IndexDocument, Position, Request
 from indexer.query import parse
 from indexer.tree import Everything
+from indexer.whoosh_checks import check_contents, crc_of
 from indexer.whoosh_engine import WhooshEngine
 from kb.errors import IndexDamaged, IndexUnavailable
 
@@ -84,6 +85,23 @@ def test_a_flipped_bit_anywhere_is_damage_and_never_a_wrong_answer(
         opened.close()
     file.write_bytes(whole)
     assert WhooshEngine(path).count(Everything()) == engine.count(Everything())
+
+
+def test_a_commit_that_goes_while_its_sum_is_looked_for_is_gone_and_not_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("_MAIN_7.toc", "_MAIN_7.toc.sum"):
+        (tmp_path / name).write_bytes(b"x")
+
+    def next_commit_comes(path: Path) -> tuple[int, int]:
+        found = crc_of(path)
+        for each in tmp_path.iterdir():
+            each.unlink()
+        return found
+
+    monkeypatch.setattr("indexer.whoosh_checks.crc_of", next_commit_comes)
+    with pytest.raises(FileNotFoundError):
+        check_contents(tmp_path, 7)
 
 
 def test_an_index_written_before_there_were_sums_is_damaged(engine: WhooshEngine, path: Path) -> None:
