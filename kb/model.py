@@ -17,6 +17,7 @@ from sqlalchemy import (
     Dialect,
     ForeignKey,
     Index,
+    LargeBinary,
     MetaData,
     String,
     Text,
@@ -385,3 +386,41 @@ class Change(Base):
     at: Mapped[datetime]
     # Numbers are never used twice, or an index that has read up to N would miss a second N.
     __table_args__ = ({"sqlite_autoincrement": True},)
+
+
+class Waiver(Base):
+    """A finding of the audit that somebody accepted, with the reason, until a day; ended early, it stays to be seen."""
+
+    __tablename__ = "waiver"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    rule: Mapped[str] = mapped_column(String(3))
+    statement_id: Mapped[int] = mapped_column(ForeignKey("statement.id"), index=True)
+    reason: Mapped[str] = mapped_column(Text)
+    expires_on: Mapped[date]
+    actor: Mapped[str] = mapped_column(String(200))
+    made_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class AuditRun(Base):
+    """One audit of everything: what was counted. Its findings stand in `audit_result`, a row for each rule."""
+
+    __tablename__ = "audit_run"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(String(200))
+    milliseconds: Mapped[int]
+    # The number of the change log up to which the audit saw the store.
+    seen: Mapped[int]
+    counts: Mapped[dict[str, Any]]
+
+
+class AuditResult(Base):
+    """What one rule found in one run; `statements` are the ids, packed by `kb.audit.packing`."""
+
+    __tablename__ = "audit_result"
+    run_id: Mapped[int] = mapped_column(ForeignKey("audit_run.id"), primary_key=True)
+    rule: Mapped[str] = mapped_column(String(3), primary_key=True)
+    severity: Mapped[str] = mapped_column(String(10), primary_key=True)
+    count: Mapped[int]
+    statements: Mapped[bytes] = mapped_column(LargeBinary)

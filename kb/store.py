@@ -256,7 +256,8 @@ def prepare_sqlite(connection: Any, _record: object) -> None:
     """Set up one SQLite connection: a flush at every commit, foreign keys on."""
     # The driver would otherwise open transactions by its own rules; `begin_sqlite` does it by ours.
     connection.isolation_level = None
-    for pragma in ("synchronous=FULL", "foreign_keys=ON"):
+    # Recursive: what REPLACE throws out is deleted too, and meets the triggers that keep grades and revisions.
+    for pragma in ("synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 
