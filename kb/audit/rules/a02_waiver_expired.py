@@ -1,0 +1,64 @@
+"""A02 waiver-expired: A finding was accepted until a day that has passed.
+
+Finds
+    Waivers whose last day is over and that nobody has ended or renewed. The finding itself is reported again too.
+
+Why it matters
+    A waiver says “not now”. What is never looked at again has become “never”.
+
+Example
+    “Accepted until the trial is published, at the latest 30 June”, read in July.
+
+Leaves alone
+    Waivers that were ended, and those whose finding was accepted anew.
+
+References
+    None; waivers are Caveat's own.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Row, Select, func, select
+from sqlalchemy.orm import aliased
+
+from kb.audit.rule import ByStatement, Confidence, Found, Rule, Scope, Severity
+from kb.model import Statement, Waiver
+
+
+def candidates(scope: Scope) -> Select[Any]:
+    """Statements with waivers past their day, that no later waiver of the same rule follows."""
+    later = aliased(Waiver)
+    renewed = (
+        select(later.id)
+        .where(
+            later.statement_id == Waiver.statement_id,
+            later.rule == Waiver.rule,
+            later.ended_at.is_(None),
+            later.expires_on >= scope.day,
+        )
+        .exists()
+    )
+    past: Select[Any] = (
+        select(Statement.id, func.min(Waiver.expires_on).label("expired"), func.min(Waiver.rule).label("rule"))
+        .join(Waiver, Waiver.statement_id == Statement.id)
+        .where(scope.chosen, Waiver.ended_at.is_(None), Waiver.expires_on < scope.day, ~renewed)
+    )
+    return past.group_by(Statement.id)
+
+
+def judge(row: Row[Any]) -> Found:
+    """The rows are the findings."""
+    return Found(f"The waiver of {row.rule} expired on {row.expired}.")
+
+
+RULE = Rule(
+    code="A02",
+    name="waiver-expired",
+    severity=Severity.WARNING,
+    confidence=Confidence.HIGH,
+    remedy="Mend the finding, accept it anew with a reason of today, or end the waiver.",
+    check=ByStatement(candidates, judge),
+    manual=__doc__,
+)

@@ -1,0 +1,54 @@
+"""G03 profile-differs: The profile's arithmetic gives another level than the one stated.
+
+Finds
+    Grades on GRADE's scale whose starting level and steps lead to another level than the grade's own.
+
+Why it matters
+    A reader who follows the reasons arrives somewhere else than the rater. Either a step is missing, or the level is
+    not what was meant.
+
+Example
+    Level moderate, with the profile “start high, risk of bias −1, imprecision −1”, which gives low.
+
+Leaves alone
+    Grades without a profile, and the levels that no arithmetic leads to (not-gradable, no-evidence).
+
+References
+    GRADE guidelines 3 (Balshem 2011), doi:10.1016/j.jclinepi.2010.07.015; GRADE guidelines 9,
+    doi:10.1016/j.jclinepi.2011.06.004.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Row, Select, select
+
+from kb.audit.rule import ByStatement, Confidence, Found, Rule, Scope, Severity
+from kb.grade import LEVELS, Profile, explain
+from kb.model import Grade, Statement
+
+
+def candidates(scope: Scope) -> Select[Any]:
+    """Statements whose grade has a profile and a level that a profile can lead to."""
+    query = select(Statement.id, Grade.level, Grade.profile).join(Grade, Grade.id == Statement.current_grade_id)
+    return query.where(scope.chosen, Grade.scale == "grade", Grade.level.in_(LEVELS), Grade.profile.is_not(None))
+
+
+def judge(row: Row[Any]) -> Found | None:
+    """Compare the level with the arithmetic."""
+    reached = explain(Profile.from_json(row.profile)).level
+    if reached == row.level:
+        return None
+    return Found(f"The grade says {row.level}; its profile leads to {reached}.")
+
+
+RULE = Rule(
+    code="G03",
+    name="profile-differs",
+    severity=Severity.ERROR,
+    confidence=Confidence.HIGH,
+    remedy="Record the step that is missing, or the level that the profile gives.",
+    check=ByStatement(candidates, judge),
+    manual=__doc__,
+)
