@@ -23,6 +23,10 @@ HEADINGS = ("Finds", "Why it matters", "Example", "Leaves alone", "References")
 CODE = re.compile(r"[GCKWPA][0-9]{2}")
 
 
+Rows = Select[*tuple[Any, ...]]
+AnyRow = Row[*tuple[Any, ...]]
+
+
 class Severity(StrEnum):
     """How grave a finding is: an error does not hold, a warning should be looked at, a note is worth knowing."""
 
@@ -87,8 +91,8 @@ class ByStatement:
     very same function share its one pass through the store.
     """
 
-    candidates: Callable[[Scope], Select[Any]]
-    judge: Callable[[Row[Any]], Found | None]
+    candidates: Callable[[Scope], Rows]
+    judge: Callable[[AnyRow], Found | None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from kb.audit.hits import Hits
-from kb.audit.rule import GRAVEST_FIRST, ByPair, ByStatement, ByStore, Found, Rule, Scope, Severity
+from kb.audit.rule import GRAVEST_FIRST, ByPair, ByStatement, ByStore, Found, Rows, Rule, Scope, Severity
 from kb.audit.rules import RULES
 from kb.audit.waivers import waived
 from kb.errors import StoreUnavailable
@@ -25,7 +24,7 @@ ROWS_AT_ONCE = 5_000
 SHOWN_CRASHES = 20
 CRASHED, UNUSED_WAIVER = "A01", "A03"
 
-Candidates = Callable[[Scope], Select[Any]]
+Candidates = Callable[[Scope], Rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,16 +18,14 @@ References
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
-from kb.audit.rule import ByStatement, Confidence, Found, Rule, Scope, Severity
+from kb.audit.rule import AnyRow, ByStatement, Confidence, Found, Rows, Rule, Scope, Severity
 from kb.model import Statement, Waiver
 
 
-def candidates(scope: Scope) -> Select[Any]:
+def candidates(scope: Scope) -> Rows:
     """Statements with waivers past their day, that no later waiver of the same rule follows."""
     later = aliased(Waiver)
     renewed = (
@@ -40,7 +38,7 @@ def candidates(scope: Scope) -> Select[Any]:
         )
         .exists()
     )
-    past: Select[Any] = (
+    past = (
         select(Statement.id, func.min(Waiver.expires_on).label("expired"), func.min(Waiver.rule).label("rule"))
         .join(Waiver, Waiver.statement_id == Statement.id)
         .where(scope.chosen, Waiver.ended_at.is_(None), Waiver.expires_on < scope.day, ~renewed)
@@ -48,7 +46,7 @@ def candidates(scope: Scope) -> Select[Any]:
     return past.group_by(Statement.id)
 
 
-def judge(row: Row[Any]) -> Found:
+def judge(row: AnyRow) -> Found:
     """The rows are the findings."""
     return Found(f"The waiver of {row.rule} expired on {row.expired}.")
 

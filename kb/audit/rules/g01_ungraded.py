@@ -14,25 +14,24 @@ Leaves alone
     Statements that were judged and found not to be gradable, or without any study: those are grades.
 
 References
-    MECIR standard C74 (all domains considered for every outcome); GRADE guidelines 3, doi:10.1016/j.jclinepi.2010.07.015.
+    MECIR standard C74 (all domains considered for every outcome); GRADE guidelines 3,
+    doi:10.1016/j.jclinepi.2010.07.015.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from sqlalchemy import select
 
-from sqlalchemy import Row, Select, select
-
-from kb.audit.rule import ByStatement, Confidence, Found, Rule, Scope, Severity
+from kb.audit.rule import AnyRow, ByStatement, Confidence, Found, Rows, Rule, Scope, Severity
 from kb.model import Statement
 
 
-def candidates(scope: Scope) -> Select[Any]:
+def candidates(scope: Scope) -> Rows:
     """Statements that no grade stands for."""
     return select(Statement.id).where(scope.chosen, Statement.current_grade_id.is_(None))
 
 
-def judge(_row: Row[Any]) -> Found:
+def judge(_row: AnyRow) -> Found:
     """The rows are the findings."""
     return Found("Nobody has judged the evidence of this statement.")
 

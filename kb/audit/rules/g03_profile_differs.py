@@ -20,22 +20,20 @@ References
 
 from __future__ import annotations
 
-from typing import Any
+from sqlalchemy import select
 
-from sqlalchemy import Row, Select, select
-
-from kb.audit.rule import ByStatement, Confidence, Found, Rule, Scope, Severity
+from kb.audit.rule import AnyRow, ByStatement, Confidence, Found, Rows, Rule, Scope, Severity
 from kb.grade import LEVELS, Profile, explain
 from kb.model import Grade, Statement
 
 
-def candidates(scope: Scope) -> Select[Any]:
+def candidates(scope: Scope) -> Rows:
     """Statements whose grade has a profile and a level that a profile can lead to."""
     query = select(Statement.id, Grade.level, Grade.profile).join(Grade, Grade.id == Statement.current_grade_id)
     return query.where(scope.chosen, Grade.scale == "grade", Grade.level.in_(LEVELS), Grade.profile.is_not(None))
 
 
-def judge(row: Row[Any]) -> Found | None:
+def judge(row: AnyRow) -> Found | None:
     """Compare the level with the arithmetic."""
     reached = explain(Profile.from_json(row.profile)).level
     if reached == row.level:
