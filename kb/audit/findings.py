@@ -70,7 +70,7 @@ def explain(
     """What a rule says today of these statements, in this order; those that are in order now are left out."""
     ids = [statement_id for statement_id, _ in chunk]
     said = _said(session, rule, ids, others, scope)
-    beside = {others[id_] for id_ in ids if id_ in others and id_ in said}
+    beside = {others[id_] for id_ in said if id_ in others}
     statements = {each.id: each for each in read(session, sorted({*said, *beside}), scope.day)}
     for statement_id, severity in chunk:
         if statement_id in said and statement_id in statements:
@@ -87,6 +87,10 @@ def explain(
 
 def _said(session: Session, rule: Rule, ids: Sequence[int], others: dict[int, int], scope: Scope) -> dict[int, Found]:
     if isinstance(rule.check, ByPair):
+        missing = tuple(id_ for id_ in ids if id_ not in others)
+        if missing:
+            # A kept run does not hold the other ones: they are looked for again.
+            others.update(rule.check.pairs(session, Scope(scope.day, scope.origin, missing)))
         pairs = [(id_, others[id_]) for id_ in ids if id_ in others]
         told = zip(pairs, rule.check.describe(session, pairs), strict=True)
         return {id_: found for (id_, _), found in told if found is not None}

@@ -1,0 +1,128 @@
+"""Audits that were kept: what was counted, and which statements each rule found, so that runs can be compared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from kb.audit.hits import Hits, packed, unpacked
+from kb.audit.rule import GRAVEST_FIRST, Rule, Severity
+from kb.audit.run import Audit, Result
+from kb.errors import NotFound
+from kb.model import AuditResult, AuditRun
+from kb.records import LARGEST_ID
+
+LAST = "last"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A kept audit. `seen` is the number of the change log up to which it saw the store.
+
+    `counts` holds `severities {error: n}`, `rules {code: {severity: n}}`, `waived {code: n}`, `told [{rule, severity,
+    message, remedy, place}]` of findings about no statement, `statements`, and `census`.
+    """
+
+    id: int
+    at: datetime
+    actor: str
+    milliseconds: int
+    seen: int
+    counts: Mapping[str, Any]
+
+    def count_of(self, severity: Severity) -> int:
+        """How many findings of a severity."""
+        return int(self.counts["severities"].get(severity, 0))
+
+
+def record(session: Session, done: Audit, actor: str, at: datetime, census: Mapping[str, Any], seen: int) -> int:
+    """Keep an audit of everything; the run's number. `session` is a writing one.
+
+    `seen` is `last_change` of the session that audited. Audits are no knowledge: the history does not tell of them.
+    """
+    counts = {
+        "severities": {severity: done.count_of(severity) for severity in GRAVEST_FIRST},
+        "rules": {
+            result.rule.code: {each: result.count_of(each) for each in GRAVEST_FIRST if result.count_of(each)}
+            for result in done.results
+        },
+        "waived": {result.rule.code: result.waived for result in done.results if result.waived},
+        "told": [
+            {
+                "rule": result.rule.code,
+                "severity": each.severity or result.rule.severity,
+                "message": each.message,
+                "remedy": each.remedy or result.rule.remedy,
+                "place": each.place,
+                "statement_id": each.statement_id,
+            }
+            for result in done.results
+            for each in result.told
+        ],
+        "statements": done.statements,
+        "census": dict(census),
+    }
+    run = AuditRun(at=at, actor=actor, milliseconds=done.milliseconds, seen=seen, counts=counts)
+    session.add(run)
+    session.flush()
+    rows = [
+        {
+            "run_id": run.id,
+            "rule": result.rule.code,
+            "severity": severity,
+            "count": len(ids),
+            "statements": packed(ids),
+        }
+        for result in done.results
+        for severity, ids in result.hits.by_severity.items()
+    ]
+    if rows:
+        session.execute(insert(AuditResult), rows)
+    return run.id
+
+
+def runs(session: Session, limit: int) -> list[Run]:
+    """The last runs, newest first."""
+    return [_run(row) for row in session.scalars(select(AuditRun).order_by(AuditRun.id.desc()).limit(limit))]
+
+
+def run_called(session: Session, name: str) -> Run:
+    """The run with this number, or the `last`. Raises NotFound."""
+    wanted = session.scalar(select(func.max(AuditRun.id))) if name == LAST else None
+    if name.isascii() and name.isdecimal() and 0 < int(name) <= LARGEST_ID:
+        wanted = int(name)
+    row = session.get(AuditRun, wanted) if wanted is not None else None
+    if row is None:
+        known = session.scalar(select(func.max(AuditRun.id)))
+        cure = f"The last run is {known}." if known else "`kb audit` makes the first one."
+        raise NotFound(f"There is no audit run “{name}”.", place="run", cure=cure)
+    return _run(row)
+
+
+def found_in(session: Session, run_id: int, rule: Rule) -> Hits:
+    """The statements that a rule found in a run; none where the rule did not exist then."""
+    query = select(AuditResult).where(AuditResult.run_id == run_id, AuditResult.rule == rule.code)
+    return Hits({Severity(row.severity): unpacked(row.statements) for row in session.scalars(query)})
+
+
+def only_new(session: Session, done: Audit, since: Run) -> None:
+    """Take out of an audit what a run had found too; what is about no statement is new where its words are."""
+    told = {(each["rule"], each["place"], each["message"]) for each in since.counts["told"]}
+    for result in done.results:
+        before = {statement_id for statement_id, _ in found_in(session, since.id, result.rule)}
+        result.hits = result.hits.without(before)
+        result.told = [each for each in result.told if (result.rule.code, each.place, each.message) not in told]
+
+
+def result_of(session: Session, run: Run, rule: Rule) -> Result:
+    """What a rule found in a run, as far as it concerns statements."""
+    return Result(rule, found_in(session, run.id, rule), waived=int(run.counts["waived"].get(rule.code, 0)))
+
+
+def _run(row: AuditRun) -> Run:
+    return Run(row.id, row.at, row.actor, row.milliseconds, row.seen, row.counts)
