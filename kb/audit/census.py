@@ -1,4 +1,4 @@
-"""How many published statements stand at which grade and direction: in all, and by claim type, topic, article, origin."""
+"""How many published statements stand at which grade and direction: in all, by claim type, topic, article, origin."""
 
 from __future__ import annotations
 
