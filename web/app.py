@@ -20,7 +20,21 @@ from web.keeper import Keeper
 from web.limits import limit_requests
 from web.logs import log_requests
 from web.metrics import count_requests
-from web.pages import account, article, citation, health, imports, legend, people, person, search, signing, statement
+from web.pages import (
+    account,
+    article,
+    audit,
+    citation,
+    health,
+    imports,
+    legend,
+    people,
+    person,
+    search,
+    signing,
+    statement,
+    waivers,
+)
 from web.proxies import BehindProxies
 from web.security import secure
 from web.serving import KEY, Serving, today_in_utc
@@ -48,7 +62,7 @@ def create_app(
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    records, reading = (statement, article, citation, legend, person), (search, health, metrics)
+    records, reading = (statement, article, citation, legend, person), (search, health, metrics, audit, waivers)
     for page in (*reading, *records, signing, account, people, imports):
         app.register_blueprint(page.blueprint)
     refuse_undeclared(app.view_functions, ROUTES)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from kb.audit.hits import Hits, packed, unpacked
-from kb.audit.rule import GRAVEST_FIRST, Rule, Severity
+from kb.audit.rule import GRAVEST_FIRST, Found, Rule, Scope, Severity
+from kb.audit.rules import RULES
 from kb.audit.run import Audit, Result
 from kb.errors import NotFound
 from kb.model import AuditResult, AuditRun
@@ -126,3 +127,15 @@ def result_of(session: Session, run: Run, rule: Rule) -> Result:
 
 def _run(row: AuditRun) -> Run:
     return Run(row.id, row.at, row.actor, row.milliseconds, row.seen, row.counts)
+
+
+def audit_of(session: Session, run: Run, day: date) -> Audit:
+    """A kept run as an audit again, to be reported as things stand on `day`; rules that are gone are left out."""
+    results = {code: result_of(session, run, rule) for code, rule in RULES.items()}
+    for each in run.counts["told"]:
+        if each["rule"] in results:
+            found = Found(
+                each["message"], each["remedy"], Severity(each["severity"]), each["place"], each["statement_id"]
+            )
+            results[each["rule"]].told.append(found)
+    return Audit(Scope(day), tuple(results.values()), run.counts["statements"], run.milliseconds, True)
