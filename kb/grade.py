@@ -200,6 +200,14 @@ def explain(profile: Profile) -> Explanation:
     )
 
 
+def level_reached(profile: Mapping[str, Any]) -> str:
+    """The level that a kept profile leads to, in the form of `to_json`: `explain(…).level` without the explanation.
+
+    Raises KeyError or TypeError for what is no profile; a step beyond what its domain may take is not looked at.
+    """
+    return _level(LEVELS.index(profile["start"]) + sum(each["step"] for each in profile["domains"]))
+
+
 def _level(at: int) -> str:
     return LEVELS[min(max(at, 0), len(LEVELS) - 1)]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import click
 
@@ -10,6 +11,7 @@ from kb.data import data_folder
 from kb.ingest.demo import load_demo
 from kb.settings import SETTINGS
 from kb.store import create_store
+from web.auditing import audited
 from web.opened import Opened
 
 
@@ -30,6 +32,8 @@ def init(opened: Opened, demo: bool) -> None:
     if reports:
         click.echo(f"The store in {settings.home} holds {sum(report.new for report in reports)} records from data/.")
         opened.catch_up()
+        # The first thing that an auditor sees is then what the data itself has to answer for.
+        audited(opened.store, opened.engine, loader.settings.actor, datetime.now(UTC))
     else:
         click.echo(f"The store in {settings.home} holds imports already; data/ was not loaded again.")
 

@@ -39,11 +39,11 @@ def candidates(scope: Scope) -> Rows:
         .exists()
     )
     past = (
-        select(Statement.id, func.min(Waiver.expires_on).label("expired"), func.min(Waiver.rule).label("rule"))
-        .join(Waiver, Waiver.statement_id == Statement.id)
+        select(Waiver.statement_id, func.min(Waiver.expires_on).label("expired"), func.min(Waiver.rule).label("rule"))
+        .join(Statement, Statement.id == Waiver.statement_id)
         .where(scope.chosen, Waiver.ended_at.is_(None), Waiver.expires_on < scope.day, ~renewed)
     )
-    return past.group_by(Statement.id)
+    return past.group_by(Waiver.statement_id)
 
 
 def judge(row: AnyRow) -> Found:

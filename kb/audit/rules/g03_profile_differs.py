@@ -23,7 +23,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from kb.audit.rule import AnyRow, ByStatement, Confidence, Found, Rows, Rule, Scope, Severity
-from kb.grade import LEVELS, Profile, explain
+from kb.grade import LEVELS, level_reached
 from kb.model import Grade, Statement
 
 
@@ -35,7 +35,7 @@ def candidates(scope: Scope) -> Rows:
 
 def judge(row: AnyRow) -> Found | None:
     """Compare the level with the arithmetic."""
-    reached = explain(Profile.from_json(row.profile)).level
+    reached = level_reached(row.profile)
     if reached == row.level:
         return None
     return Found(f"The grade says {row.level}; its profile leads to {reached}.")
