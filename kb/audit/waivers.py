@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from dataclasses import dataclass, fields
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -13,6 +14,20 @@ from kb.errors import Conflict, InputError, NotFound
 from kb.history import Act, append, hashed
 from kb.model import Statement, Waiver
 from kb.records import LARGEST_ID
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A waiver as it stands. `expires_on` is its last day; `ended_at` where somebody ended it before."""
+
+    id: int
+    rule: str
+    statement_id: int
+    reason: str
+    expires_on: date
+    actor: str
+    made_at: datetime
+    ended_at: datetime | None
+
 
 LONGEST_DAYS = 731
 # What is about waivers and about the audit itself is not waived.
@@ -86,14 +101,15 @@ def waived(session: Session, day: date) -> dict[str, set[int]]:
     return found
 
 
-def waivers(session: Session, statement_id: int | None = None, with_ended: bool = False) -> list[Waiver]:
+def waivers(session: Session, statement_id: int | None = None, with_ended: bool = False) -> list[Accepted]:
     """All waivers, or those of one statement: those that end soonest first."""
     query = select(Waiver).order_by(Waiver.expires_on, Waiver.id)
     if statement_id is not None:
         query = query.where(Waiver.statement_id == statement_id)
     if not with_ended:
         query = query.where(Waiver.ended_at.is_(None))
-    return list(session.scalars(query))
+    names = [field.name for field in fields(Accepted)]
+    return [Accepted(**{name: getattr(row, name) for name in names}) for row in session.scalars(query)]
 
 
 def waiver_content(row: Waiver) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from kb.ingest.batch import Order, import_file
 from kb.model import Citation, Statement
 from kb.settings import Settings
 from kb.store import Store, create_store
+from web.auditing import audited
 
 DAY = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -216,6 +217,7 @@ def build(home: Path) -> TracedLibrary:
     _curated(store)
     engine = open_engine(settings.index_url)
     sync(store, engine, DAY)
+    audited(store, engine, "an auditor", NOW)
     return TracedLibrary(settings, store, engine)
 
 

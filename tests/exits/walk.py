@@ -16,6 +16,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from kb import people, sign_in
+from kb.audit.rules import RULES
 from kb.curate import By
 from tests.exits.library import COMMON, OUTER, REJECTED, SLUG, STATEMENTS, WITHDRAWN, TracedLibrary
 from tests.exits.pieces import Leak, leaks, seen
@@ -31,6 +32,8 @@ VALUES: dict[str, Sequence[object]] = {
     "filename": ["caveat.css"],
     "key": ["0123456789abcdef"],
     "batch": [99],
+    "code": [*RULES, "unknown"],
+    "number": [1, 99],
     "name": [WALKER, "first reader", "unknown", COMMON],
 }
 """What the arguments of a route can be; a route with another argument fails until somebody adds it here."""

@@ -34,6 +34,8 @@ VALUES = {
     "name": "rater",
     "key": "0123456789abcdef",
     "batch": 99,
+    "code": "G01",
+    "number": 99,
 }
 # In this way or another, everybody gets these, even where reading needs an account.
 ALWAYS = {"GET /healthz", "GET /readyz", "GET /static/caveat.css", "GET /sign-in", "POST /sign-in"}
@@ -54,6 +56,10 @@ FOR_READERS = {
     "GET /c/4.csv",
     "GET /legend",
     "GET /legend.json",
+    "GET /audit",
+    "GET /audit/G01",
+    "GET /audit/waivers",
+    "GET /s/4/audit",
     "GET /person/rater",
 }
 FOR_THOSE_SIGNED_IN = {
@@ -75,6 +81,9 @@ FOR_CURATORS = {
     "POST /imports/0123456789abcdef/confirm",
     "POST /imports/0123456789abcdef/discard",
     "POST /imports/batches/99/undo",
+    "POST /audit/run",
+    "POST /audit/waivers/99/end",
+    "POST /s/4/waive",
 }
 EVERYTHING = ALWAYS | FOR_READERS | FOR_THOSE_SIGNED_IN | FOR_ADMINS | FOR_CURATORS
 
