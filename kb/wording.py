@@ -1,40 +1,45 @@
 """What a sentence's own words say: the certainty they claim, the kind of claim, and what does not belong in one.
 
 The words stand in `data/wording.toml`. Nothing here grades: wording shows what is claimed, and a grade says what the
-evidence allows.
+evidence allows. Which words of a sentence count is decided here:
+
+1. A level said outright ("low-certainty evidence") comes before every hedge.
+2. "Uncertain" is very low wherever it stands: "X may reduce Y, but the evidence is very uncertain".
+3. Of "may" and "probably" the first decides: it stands with the first effect, and what follows qualifies.
+4. "The evidence suggests" is low where no other hedge stands; else it only introduces what is claimed.
+5. Words of doubt that no table ties to a level ("unclear", "insufficient evidence") claim low at most.
+6. Words that leave no doubt ("clearly reduces", "strong evidence") claim high, and so does an effect without a hedge.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from typing import Any, Literal
 
 from kb.data import data_folder
 from kb.errors import InputError
+from kb.phrases import Cue, Found, PhraseBook
 
 LEVELS = ("very-low", "low", "moderate")
 PLAIN = "high"
+WAYS = ("reduces", "increases", "improves", "worsens", "causes", "none")
 EVERY_LIST = 3
 
-
-@dataclass(frozen=True, slots=True)
-class Cue:
-    """Words of a text that say something about it: code points, the end exclusive."""
-
-    start: int
-    end: int
-    words: str
+# The kind of words that say a level: stated and hedged say one, doubt says "low at most", strong and plain say high.
+By = Literal["stated", "hedged", "doubt", "strong", "plain"]
 
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """The certainty that a sentence claims: a level of GRADE, and the words that say so."""
+    """The certainty that a sentence claims: a level of GRADE, the words that say so, and which kind they are of."""
 
     level: str
     cues: tuple[Cue, ...]
+    by: By
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +51,58 @@ class Likely:
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
-    certainty: dict[str, re.Pattern[str]]
-    effect: re.Pattern[str]
-    absolute: re.Pattern[str]
-    promotional: re.Pattern[str]
-    inserted: re.Pattern[str]
-    types: dict[str, re.Pattern[str]]
+class _Books:
+    claims: PhraseBook
+    intruders: PhraseBook
+    types: PhraseBook
+    type_names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The words of a sentence that bear on what it claims, found in one pass, by the name of their list."""
+
+    found: Found
+
+    def of(self, name: str) -> tuple[Cue, ...]:
+        """The words of a list of `data/wording.toml`, as `section.list`."""
+        return self.found.get(name, ())
+
+    @property
+    def hedges(self) -> tuple[tuple[str, Cue], ...]:
+        """Every hedge with its level, in the order of the text; "suggests" only where no other stands."""
+        said = [(level, cue) for level in LEVELS for cue in self.of(f"certainty.{level}")]
+        said = said or [("low", cue) for cue in self.of("certainty.reported")]
+        return tuple(sorted(said, key=lambda each: each[1].start))
+
+    @property
+    def claimed(self) -> Claimed | None:
+        """The certainty that the words claim; None where the sentence claims no effect and no doubt."""
+        stated = sorted(
+            ((cue.start, level, cue) for level in (*LEVELS, PLAIN) for cue in self.of(f"stated.{level}")),
+        )
+        if stated:
+            return Claimed(stated[0][1], tuple(cue for _, level, cue in stated if level == stated[0][1]), "stated")
+        if hedges := self.hedges:
+            level = LEVELS[0] if any(each == LEVELS[0] for each, _ in hedges) else hedges[0][0]
+            return Claimed(level, tuple(cue for each, cue in hedges if each == level), "hedged")
+        for level, name in (("low", "doubt"), (PLAIN, "strong")):
+            if cues := self.of(f"certainty.{name}"):
+                return Claimed(level, cues, "doubt" if name == "doubt" else "strong")
+        cues = self.of("effect.verbs")
+        return Claimed(PLAIN, cues, "plain") if cues else None
+
+
+# Several rules read the same sentence, one after the other.
+@lru_cache(maxsize=64)
+def read_words(text: str) -> Reading:
+    """The words of a sentence that bear on what it claims."""
+    return Reading(_books().claims.find(text))
+
+
+@lru_cache(maxsize=64)
+def _intruders(text: str) -> Found:
+    return _books().intruders.find(text)
 
 
 def claimed_certainty(text: str) -> Claimed | None:
@@ -61,35 +111,46 @@ def claimed_certainty(text: str) -> Claimed | None:
     The forms are those of GRADE guidance 26 (Santesso 2020, doi:10.1016/j.jclinepi.2019.10.014): "the evidence is very
     uncertain" is very low, "may" low, "probably" moderate, and an effect without any such word is claimed as high.
     """
-    words = _words()
-    for level in LEVELS:
-        if cues := _cues(words.certainty[level], text):
-            return Claimed(level, cues)
-    cues = _cues(words.effect, text)
-    return Claimed(PLAIN, cues) if cues else None
+    return read_words(text).claimed
 
 
 def absolute_words(text: str) -> tuple[Cue, ...]:
     """Words that no level of evidence allows, such as "cures" or "guaranteed"."""
-    return _cues(_words().absolute, text)
+    return read_words(text).of("absolute.words")
+
+
+def causal_words(text: str) -> tuple[Cue, ...]:
+    """Words that speak of a cause, such as "causes", "leads to" or "due to"; denied ones are left out."""
+    return read_words(text).of("cause.words")
+
+
+def way_of_effect(text: str) -> str | None:
+    """Which way the words say that an effect goes: reduces, increases, improves, worsens, causes, or none.
+
+    None where they say no way or several ("reduces pain and improves sleep"), or where a word such as "fails" may turn
+    it round.
+    """
+    reading = read_words(text)
+    said = [way for way in WAYS if reading.of(f"way.{way}")]
+    return said[0] if len(said) == 1 and not reading.of("way.unclear") else None
 
 
 def promotional_words(text: str) -> tuple[Cue, ...]:
     """Words that sell."""
-    return _cues(_words().promotional, text)
+    return _intruders(text).get("promotional.words", ())
 
 
 def inserted_phrases(text: str) -> tuple[Cue, ...]:
     """Search phrases and calls to buy, put into a sentence to which they do not belong."""
-    return _cues(_words().inserted, text)
+    return _intruders(text).get("inserted.words", ())
 
 
 def likely_type(text: str) -> Likely:
     """The claim type for which most words speak; background where none does."""
     best = Likely("background", ())
-    words = _words()
-    for type_, pattern in (*words.types.items(), ("efficacy", words.effect)):
-        cues = _cues(pattern, text)
+    found = _books().types.find(text)
+    for type_ in _books().type_names:
+        cues = found.get(f"types.{type_}", ())
         if len(cues) > len(best.cues):
             best = Likely(type_, cues)
     return best
@@ -124,29 +185,31 @@ def _has_clause(text: str) -> bool:
     return len(text.split()) >= 3 and re.search(_VERB, text, re.IGNORECASE) is not None
 
 
-def _cues(pattern: re.Pattern[str], text: str) -> tuple[Cue, ...]:
-    return tuple(Cue(found.start(), found.end(), found.group()) for found in pattern.finditer(text))
-
-
 @cache
-def _words() -> _Words:
+def _books() -> _Books:
     """The words of `data/wording.toml`. Raises InputError where it cannot be read, so that nothing passes unread."""
     path = data_folder() / "wording.toml"
     try:
         table = tomllib.loads(path.read_text("utf-8"))
-        return _Words(
-            {level: _pattern(table["certainty"][level]) for level in LEVELS},
-            _pattern(table["effect"]["verbs"]),
-            _pattern(table["absolute"]["words"]),
-            _pattern(table["promotional"]["words"]),
-            _pattern(table["inserted"]["words"]),
-            {type_: _pattern(entries) for type_, entries in table["types"].items()},
+        return _Books(
+            claims=_book(table, "certainty", "stated", "effect", "way", "cause", "absolute"),
+            intruders=_book(table, "promotional", "inserted"),
+            # A word may speak for several types, so that each list is a group of its own.
+            types=PhraseBook(
+                {name: {f"types.{name}": entries} for name, entries in _types(table).items()}, table["names"]
+            ),
+            type_names=tuple(_types(table)),
         )
-    except (OSError, ValueError, KeyError, re.error) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(f"The words cannot be read: {error}.", place=str(path), cure="Mend the file.") from error
 
 
-def _pattern(entries: Iterable[str]) -> re.Pattern[str]:
-    # A blank in an entry stands for any white space; within a lookbehind, whose width is fixed, it stays one.
-    spaced = [re.sub(r"(\(\?<![^)]*\))|( )", lambda found: found[1] or r"\s+", entry) for entry in entries]
-    return re.compile(rf"\b(?:{'|'.join(spaced)})(?!\w)", re.IGNORECASE)
+def _types(table: Mapping[str, Any]) -> dict[str, list[str]]:
+    return {**table["types"], "efficacy": table["effect"]["verbs"]}
+
+
+def _book(table: Mapping[str, Any], *sections: str) -> PhraseBook:
+    groups = {
+        section: {f"{section}.{name}": entries for name, entries in table[section].items()} for section in sections
+    }
+    return PhraseBook(groups, table["names"])

@@ -1,0 +1,76 @@
+"""Whether the words of a statement fit its grade: more certain than it allows, more hedged than it needs, or unhedged.
+
+What a sentence may claim at each level is GRADE guidance 26 (Santesso 2020, doi:10.1016/j.jclinepi.2019.10.014). It
+speaks of effects, so that definitions, mechanisms, background, regulation and appraisals are not measured by it. Only
+words that *say* a level count as claiming one: of 1,434 unhedged effect sentences in Cochrane reviews 1,255 stand at a
+level that would want a hedge, so an effect without a hedge is `unhedged`, never an over-claim.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kb.phrases import Cue
+from kb.wording import LEVELS, PLAIN, read_words
+
+TYPES_OF_EFFECT = ("efficacy", "safety")
+
+# Without any study nothing may be claimed: not even what very low allows.
+_RANK = {"no-evidence": 0, "very-low": 0, "low": 1, "moderate": 2, "high": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """Words that claim another certainty than the grade: level claimed, level graded, the words, levels between."""
+
+    claimed: str
+    graded: str
+    cues: tuple[Cue, ...]
+    steps: int
+
+
+def overclaim(text: str, level: str) -> Misfit | None:
+    """Words that claim more certainty than a level of GRADE allows; None where they do not, or say no level.
+
+    Of several hedges the least certain one counts, so that "probably reduces X and may reduce Y" claims low; words of
+    doubt ("unclear", "insufficient evidence") anywhere in the sentence take back what it claims. A level that GRADE's
+    line does not have (not-gradable) is never over-claimed.
+    """
+    said = _said(text)
+    if level not in _RANK or not said or read_words(text).of("certainty.doubt"):
+        return None
+    least = min((each for each, _ in said), key=_RANK.__getitem__)
+    return _misfit(said, least, level) if _RANK[least] > _RANK[level] else None
+
+
+def underclaim(text: str, level: str) -> Misfit | None:
+    """Hedges that say less than a level of GRADE allows; of several the most certain one counts."""
+    said = _said(text)
+    if level not in _RANK:
+        return None
+    if not said and (doubt := read_words(text).of("certainty.doubt")):
+        said = tuple(("low", cue) for cue in doubt)
+    if not said:
+        return None
+    most = max((each for each, _ in said), key=_RANK.__getitem__)
+    return _misfit(said, most, level) if _RANK[most] < _RANK[level] else None
+
+
+def unhedged(text: str, level: str) -> tuple[Cue, ...]:
+    """Words of an effect that stand without any hedge at a level that wants one: low, very low, no evidence."""
+    if _RANK.get(level, 3) > _RANK["low"]:
+        return ()
+    claimed = read_words(text).claimed
+    return claimed.cues if claimed is not None and claimed.by == "plain" else ()
+
+
+def _said(text: str) -> tuple[tuple[str, Cue], ...]:
+    """The words that say a level, with it: stated outright, else hedges, else words that leave no doubt."""
+    reading = read_words(text)
+    stated = tuple((level, cue) for level in (*LEVELS, PLAIN) for cue in reading.of(f"stated.{level}"))
+    return stated or reading.hedges or tuple((PLAIN, cue) for cue in reading.of("certainty.strong"))
+
+
+def _misfit(said: tuple[tuple[str, Cue], ...], claimed: str, graded: str) -> Misfit:
+    cues = tuple(cue for level, cue in said if level == claimed)
+    return Misfit(claimed, graded, cues, abs(_RANK[claimed] - _RANK[graded]))
