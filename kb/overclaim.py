@@ -8,12 +8,17 @@ level that would want a hedge, so an effect without a hedge is `unhedged`, never
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from kb.phrases import Cue
-from kb.wording import LEVELS, PLAIN, read_words
+from kb.wording import PLAIN, read_words
 
 TYPES_OF_EFFECT = ("efficacy", "safety")
+
+# Characters between a hedge and what it is about: some ten words.
+_SOON = 70
+_CLAUSE_ENDS = re.compile(r"[;:]|[.!?]\s")
 
 # Without any study nothing may be claimed: not even what very low allows.
 _RANK = {"no-evidence": 0, "very-low": 0, "low": 1, "moderate": 2, "high": 3}
@@ -33,14 +38,18 @@ def overclaim(text: str, level: str) -> Misfit | None:
     """Words that claim more certainty than a level of GRADE allows; None where they do not, or say no level.
 
     Of several hedges the least certain one counts, so that "probably reduces X and may reduce Y" claims low; words of
-    doubt ("unclear", "insufficient evidence") anywhere in the sentence take back what it claims. A level that GRADE's
-    line does not have (not-gradable) is never over-claimed.
+    doubt ("unclear", "insufficient evidence") anywhere in the sentence take back what it claims. A hedge counts where
+    words of an effect follow it in the same clause: "the tumour may harbour a mutation" claims none. A level that
+    GRADE's line does not have (not-gradable) is never over-claimed.
     """
     said = _said(text)
     if level not in _RANK or not said or read_words(text).of("certainty.doubt"):
         return None
     least = min((each for each, _ in said), key=_RANK.__getitem__)
-    return _misfit(said, least, level) if _RANK[least] > _RANK[level] else None
+    if _RANK[least] <= _RANK[level]:
+        return None
+    about = tuple((each, cue) for each, cue in said if _is_about_an_effect(cue, text))
+    return _misfit(about, least, level) if any(each == least for each, _ in about) else None
 
 
 def underclaim(text: str, level: str) -> Misfit | None:
@@ -67,8 +76,19 @@ def unhedged(text: str, level: str) -> tuple[Cue, ...]:
 def _said(text: str) -> tuple[tuple[str, Cue], ...]:
     """The words that say a level, with it: stated outright, else hedges, else words that leave no doubt."""
     reading = read_words(text)
-    stated = tuple((level, cue) for level in (*LEVELS, PLAIN) for cue in reading.of(f"stated.{level}"))
-    return stated or reading.hedges or tuple((PLAIN, cue) for cue in reading.of("certainty.strong"))
+    # Not `reported`: "suggests" tells what a study found, and authors write it at every level.
+    return reading.stated or reading.hedges or tuple((PLAIN, cue) for cue in reading.of("certainty.strong"))
+
+
+def _is_about_an_effect(cue: Cue, text: str) -> bool:
+    """Whether words of an effect stand in a cue or soon after it, before the clause ends."""
+    reading = read_words(text)
+    for effect in (*reading.of("effect.verbs"), *reading.of("effect.other")):
+        if cue.start <= effect.start <= cue.end + _SOON:
+            between = text[cue.end : effect.start]
+            if not _CLAUSE_ENDS.search(between):
+                return True
+    return False
 
 
 def _misfit(said: tuple[tuple[str, Cue], ...], claimed: str, graded: str) -> Misfit:

@@ -70,27 +70,34 @@ class Reading:
 
     @property
     def hedges(self) -> tuple[tuple[str, Cue], ...]:
-        """Every hedge with its level, in the order of the text; "suggests" only where no other stands."""
+        """Every hedge with its level, in the order of the text; "suggests" is none by itself."""
         said = [(level, cue) for level in LEVELS for cue in self.of(f"certainty.{level}")]
-        said = said or [("low", cue) for cue in self.of("certainty.reported")]
+        return tuple(sorted(said, key=lambda each: each[1].start))
+
+    @property
+    def stated(self) -> tuple[tuple[str, Cue], ...]:
+        """Every level that the sentence says outright, in the order of the text."""
+        said = [(level, cue) for level in (*LEVELS, PLAIN) for cue in self.of(f"stated.{level}")]
         return tuple(sorted(said, key=lambda each: each[1].start))
 
     @property
     def claimed(self) -> Claimed | None:
         """The certainty that the words claim; None where the sentence claims no effect and no doubt."""
-        stated = sorted(
-            ((cue.start, level, cue) for level in (*LEVELS, PLAIN) for cue in self.of(f"stated.{level}")),
-        )
-        if stated:
-            return Claimed(stated[0][1], tuple(cue for _, level, cue in stated if level == stated[0][1]), "stated")
-        if hedges := self.hedges:
+        if stated := self.stated:
+            return _claimed(stated[0][0], stated, "stated")
+        if hedges := self.hedges or tuple(("low", cue) for cue in self.of("certainty.reported")):
             level = LEVELS[0] if any(each == LEVELS[0] for each, _ in hedges) else hedges[0][0]
-            return Claimed(level, tuple(cue for each, cue in hedges if each == level), "hedged")
-        for level, name in (("low", "doubt"), (PLAIN, "strong")):
-            if cues := self.of(f"certainty.{name}"):
-                return Claimed(level, cues, "doubt" if name == "doubt" else "strong")
+            return _claimed(level, hedges, "hedged")
+        if cues := self.of("certainty.doubt"):
+            return Claimed("low", cues, "doubt")
+        if cues := self.of("certainty.strong"):
+            return Claimed(PLAIN, cues, "strong")
         cues = self.of("effect.verbs")
         return Claimed(PLAIN, cues, "plain") if cues else None
+
+
+def _claimed(level: str, said: tuple[tuple[str, Cue], ...], by: By) -> Claimed:
+    return Claimed(level, tuple(cue for each, cue in said if each == level), by)
 
 
 # Several rules read the same sentence, one after the other.
