@@ -237,15 +237,23 @@ def _record(session: Session, statement_id: int) -> StatementRecord:
 
 def _refuse_alone(session: Session, row: Statement, rater: Person, kind: str) -> None:
     """Raise InputError where one person alone would stand for two."""
-    raters = set(session.scalars(select(Grade.rater_id).where(Grade.statement_id == row.id)))
-    current = session.get(Grade, row.current_grade_id) if row.current_grade_id is not None else None
-    if kind == "second" and current is not None and current.rater_id == rater.id:
+    grades = session.execute(
+        select(Grade.id, Grade.rater_id, Grade.kind, Grade.supersedes_id).where(Grade.statement_id == row.id)
+    ).all()
+    taken_back = {each.supersedes_id for each in grades if each.kind == "restored"}
+    standing = [each for each in grades if each.id not in taken_back]
+    current = next((each for each in standing if each.id == row.current_grade_id), None)
+    whose = set() if current is None else {current.rater_id}
+    if current is not None and current.kind == "consensus":
+        # It is the grade of all who had judged by then, whoever wrote it down.
+        whose = {each.rater_id for each in standing if each.id <= current.id}
+    if kind == "second" and rater.id in whose:
         raise InputError(
             f"{rater.name} has given the grade that stands; a second opinion is somebody else's.",
             place="kind",
             cure="Name the other person as the actor.",
         )
-    if kind == "consensus" and len(raters) < 2:
+    if kind == "consensus" and len({each.rater_id for each in standing}) < 2:
         raise InputError(
             "A consensus needs the opinions of two people; fewer have judged this statement.",
             place="kind",

@@ -47,14 +47,14 @@ _ENVIRONMENT.globals.update(
 def card(statement: GradedStatement, marks: Marks | None = None, heading_level: int = 2) -> Markup:
     """The statement as one card of a list, with the hits in `marks` marked and told where they lie."""
     hits = marks or {}
-    return _render("card.html", s=Shown(statement, hits), elsewhere=elsewhere(hits), level=heading_level)
+    return render("card.html", s=Shown(statement, hits), elsewhere=elsewhere(hits), level=heading_level)
 
 
 def page_body(statement: GradedStatement, sentence: Sequence[Passage], history: Sequence[Entry]) -> Markup:
     """All of the statement for its own page: grade with profile, caveats, slots, the quote in its sentence, history."""
     profile = statement.grade.profile
     explanation = None if profile is None else explain(Profile.from_json(profile))
-    return _render(
+    return render(
         "page.html",
         s=Shown(statement),
         explanation=explanation,
@@ -70,7 +70,7 @@ def passage(piece: Passage, emphasised: int | None = None, numbers: dict[int, in
     `numbers` are the statements' numbers in the article; without them their keys are shown. The words of the
     statement `emphasised` stand out.
     """
-    return _render(
+    return render(
         "passage.html",
         piece=piece,
         shown=[Shown(each) for each in piece.statements],
@@ -83,7 +83,7 @@ def passage(piece: Passage, emphasised: int | None = None, numbers: dict[int, in
 
 def citation_head(citation: CitationRecord, caveats: Iterable[RestingCaveat]) -> Markup:
     """A cited work with its standing, what of it was not checked, and the caveats that rest on it."""
-    return _render("citation.html", citation=citation, caveats=list(caveats))
+    return render("citation.html", citation=citation, caveats=list(caveats))
 
 
 # Of several statements that share words, the one that calls for most care gives them its colour.
@@ -100,5 +100,6 @@ def _ending(piece: Passage, segment: Segment) -> list[GradedStatement]:
     return [each for each in segment.statements if each.end is not None and min(each.end, piece.end) == segment.end]
 
 
-def _render(template: str, **context: object) -> Markup:
+def render(template: str, **context: object) -> Markup:
+    """A template of this folder with what it shows."""
     return Markup(_ENVIRONMENT.get_template(template).render(context))

@@ -30,10 +30,10 @@ def as_text(statement: GradedStatement) -> str:
         place = f" (citation {each.slot})" if each.slot else ""
         lines.append(f"    {each.severity}{place}: {each.text} [{each.code}]")
     lines.extend(f"    {_slot(slot)}" for slot in statement.slots)
-    return "\n".join(_harmless(line) for line in lines)
+    return "\n".join(harmless(line) for line in lines)
 
 
-def _harmless(line: str) -> str:
+def harmless(line: str) -> str:
     """A line that stays one: imported words must not be able to write a line of their own into the block either."""
     return CONTROL.sub("\N{REPLACEMENT CHARACTER}", LINE_END.sub(" ", line.rstrip("\r\n")))
 
