@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kb.drafting import WHAT_IT_IS
 from tests.exits.cutting import Piece, cut
@@ -34,7 +35,7 @@ class Leak:
     missing: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Claim:
     """Words by which a piece is known to be a statement's."""
 
@@ -42,7 +43,13 @@ class Claim:
     pattern: re.Pattern[str]
 
     def stands_in(self, words: str) -> bool:
-        return self.pattern.search(words) is not None
+        return self in standing_in(words)
+
+
+@lru_cache(maxsize=100_000)
+def standing_in(words: str) -> frozenset[Claim]:
+    """The claims whose words stand here; the same pieces come back on many pages."""
+    return frozenset(claim for claim in CLAIMS if claim.pattern.search(words))
 
 
 def leaks(exit_: str, content_type: str, body: str, headers: Sequence[tuple[str, str]] = ()) -> list[Leak]:
@@ -62,7 +69,7 @@ def seen(body: str) -> set[int]:
 
 def _left_behind(exit_: str, piece: Piece) -> Iterator[Leak]:
     own = piece.claimed.replace(plain(OUTER_QUOTE), "")
-    whose = {claim.traced.number for claim in CLAIMS if claim.stands_in(own)}
+    whose = {claim.traced.number for claim in standing_in(own)}
     for claim in CLAIMS:
         if not claim.stands_in(own):
             continue
@@ -104,7 +111,7 @@ def _grades(traced: Traced, kind: str) -> Iterator[str]:
 
 def _others(traced: Traced, words: str) -> bool:
     """Whether words of another statement than this one stand here: then what is beside them is theirs."""
-    return any(claim.traced.number != traced.number and claim.stands_in(words) for claim in CLAIMS)
+    return any(claim.traced.number != traced.number for claim in standing_in(words))
 
 
 def _claims() -> Iterator[Claim]:

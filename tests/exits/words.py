@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import unicodedata
+from functools import lru_cache
 from html import unescape
 from urllib.parse import unquote_plus
 
@@ -12,7 +14,11 @@ def flat(text: str) -> str:
     return " ".join(text.split())
 
 
+# Format characters, such as soft hyphens and marks of direction.
+UNSEEN = dict.fromkeys(code for code in range(sys.maxunicode + 1) if unicodedata.category(chr(code)) == "Cf")
+
+
+@lru_cache(maxsize=100_000)
 def plain(text: str) -> str:
     """Also without case, entities, percent signs, wide forms, and characters that no one sees."""
-    bare = unicodedata.normalize("NFKC", unescape(unquote_plus(text))).casefold()
-    return flat("".join(each for each in bare if unicodedata.category(each) != "Cf"))
+    return flat(unicodedata.normalize("NFKC", unescape(unquote_plus(text))).casefold().translate(UNSEEN))
