@@ -1,4 +1,4 @@
-"""The numbers of `/metrics`, in the text form of Prometheus: requests, time of searches, lag of the index, the queue.
+"""The numbers of `/metrics`, in the text form of Prometheus: requests, searches, the index's lag, findings, the queue.
 
 With several workers each keeps its own numbers in a folder that `web.workers` names; whichever is asked adds them up.
 """
@@ -21,6 +21,10 @@ from prometheus_client import (
 )
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from kb.audit.rule import GRAVEST_FIRST
+from kb.audit.runs import runs
+from kb.errors import CaveatError
+from web.serving import serving
 from web.workers import METRICS
 
 REQUESTS = Counter("caveat_requests", "Answers given, by route, method and status.", ["route", "method", "status"])
@@ -49,7 +53,25 @@ def metrics() -> Response:
     if os.environ.get(METRICS):
         registry = CollectorRegistry()
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-    return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+    return Response(generate_latest(registry) + _of_the_audit(), content_type=CONTENT_TYPE_LATEST)
+
+
+def _of_the_audit() -> bytes:
+    """What the last audit found; read from the store, so that it is the same whichever worker is asked."""
+    try:
+        with serving().store.reading() as session:
+            last = runs(session, 1)
+    except CaveatError:
+        # A store that is away is told by /readyz; the other numbers are wanted then most of all.
+        last = []
+    if not last:
+        return b""
+    registry = CollectorRegistry()
+    findings = Gauge("caveat_findings", "Findings of the last audit, by severity.", ["severity"], registry=registry)
+    for severity in GRAVEST_FIRST:
+        findings.labels(severity).set(last[0].count_of(severity))
+    Gauge("caveat_audit_timestamp_seconds", "When the last audit was.", registry=registry).set(last[0].at.timestamp())
+    return generate_latest(registry)
 
 
 def count_requests(app: Flask, queue: Callable[[], int]) -> None:

@@ -116,6 +116,18 @@ def test_numbers_of_grades_lead_to_as_many_statements(audited_store: tuple[Flask
         assert client.get(path).get_json()["total"] == int(number), link
 
 
+def test_findings_by_severity_stand_among_the_metrics(audited_store: tuple[FlaskClient, Store, int]) -> None:
+    client, store, _ = audited_store
+    with store.reading() as session:
+        run = runs(session, 1)[0]
+    text = client.get("/metrics").text
+    for severity, count in run.counts["severities"].items():
+        assert f'caveat_findings{{severity="{severity}"}} {float(count)}' in text
+    told = re.search(r"^caveat_audit_timestamp_seconds (.+)$", text, re.MULTILINE)
+    assert told is not None
+    assert float(told[1]) == NOW.timestamp()
+
+
 def test_only_one_audit_runs_at_a_time(own: tuple[Flask, Store]) -> None:
     app, store = own
     auditing = Auditing(app.extensions[KEY])
