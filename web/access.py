@@ -90,6 +90,7 @@ COMMANDS: Mapping[str, Need] = {
     "history": Need.OPERATOR,
     "verify": Need.OPERATOR,
     "grade": Need.RATER,
+    "rate": Need.RATER,
     "withdraw": Need.CURATOR,
     "publish": Need.CURATOR,
     "backup": Need.OPERATOR,

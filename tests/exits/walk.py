@@ -104,7 +104,15 @@ INVOCATIONS: dict[str, list[list[str]]] = {
         ["grade", ANY, "--level", "lowest", "--reason", "reasoned"],
         ["grade", ANY, "--level", "low", "--reason", "reasoned", "--version", "1"],
         ["grade", ANY, "--level", "low", "--scale", "nonsense", "--direction", "supports", "--reason", "reasoned"],
+        ["grade", ANY, "--level", "high", "--as", "second", "--reason", "reasoned", "--version", "1"],
         ["grade", ANY, "--level", "low", "--as", "consensus", "--profile", "{home}/article.toml", "--reason", "no"],
+    ],
+    "rate": [
+        ["rate"],
+        ["rate", ANY],
+        ["rate", ANY, "--json"],
+        ["rate", "--topic", "tracing", "--json"],
+        ["rate", "--article", "unknown"],
     ],
     "withdraw": [
         ["withdraw", str(WITHDRAWN), "--reason", "again"],

@@ -270,7 +270,7 @@ def test_an_address_that_came_later_and_was_not_declared_is_closed(house: House)
 
 def test_every_command_is_declared_and_asks() -> None:
     assert {*commands} == {*COMMANDS}
-    assert {words for words, need in COMMANDS.items() if need is Need.RATER} == {"grade"}
+    assert {words for words, need in COMMANDS.items() if need is Need.RATER} == {"grade", "rate"}
     assert {words for words, need in COMMANDS.items() if need is Need.CURATOR} == {
         "import",
         "undo",

@@ -29,6 +29,7 @@ NEEDS_A_STORE: dict[str, list[str]] = {
     "history": ["1"],
     "verify": [],
     "grade": ["1", "--level", "low", "--reason", "r"],
+    "rate": ["1"],
     "withdraw": ["1", "--reason", "r"],
     "publish": ["1"],
     "backup": ["monday.caveat"],

@@ -9,14 +9,16 @@ from pathlib import Path
 import click
 
 from kb import curate, drafting
+from kb.blind import rate, read_blind
 from kb.errors import InputError, Outdated
 from kb.grade import Profile, explain
 from kb.history import changes_since
 from kb.ingest.formats import DECODER, read_text
+from kb.render.blind import blind_text
 from kb.render.revisions import revision_text
 from kb.render.text import as_text
 from web.commands.reading import statement_or_refuse
-from web.opened import Opened
+from web.opened import Opened, today
 
 
 @click.command()
@@ -47,7 +49,10 @@ def grade(
     kind: str,
     version: int | None,
 ) -> None:
-    """Record a judgement of statement ID; the one before stays in the history."""
+    """Record a judgement of statement ID; the one before stays in the history.
+
+    `kb rate` shows a statement to a second rater without its grade; until the opinion is recorded, so does this.
+    """
     if ":" in level:
         scale, level = level.split(":", 1)
     judgement = curate.Judgement(level, direction, scale, profile=_profile(profile), kind=kind)
@@ -56,8 +61,12 @@ def grade(
         if reached != level:
             click.echo(f"warning: the profile's arithmetic gives {reached}, the grade says {level}.", err=True)
     sent = f"grade {scale}:{level}, direction {direction}, {kind}: {reason}"
-    with _both_shown(opened, sent), opened.store.writing() as session:
-        curate.grade(session, id, judgement, opened.by(reason), version)
+    blind = kind == "second"
+    with _both_shown(opened, sent, blind), opened.store.writing() as session:
+        if blind:
+            rate(session, id, judgement, opened.by(reason), version=version)
+        else:
+            curate.grade(session, id, judgement, opened.by(reason), version)
     opened.catch_up()
     click.echo(as_text(statement_or_refuse(opened, id)))
 
@@ -100,11 +109,19 @@ def publish(opened: Opened, ids: tuple[int, ...], article: str | None, batch: in
 
 
 @contextmanager
-def _both_shown(opened: Opened, sent: str) -> Iterator[None]:
-    """Where somebody else was faster: what was sent, what they changed, and what stands now, above the refusal."""
+def _both_shown(opened: Opened, sent: str, blind: bool = False) -> Iterator[None]:
+    """Where somebody else was faster: what was sent, what they changed, and what stands now, above the refusal.
+
+    To a `blind` rater what they changed could betray the first grade, so only what stands now is shown, without it.
+    """
     try:
         yield
     except Outdated as error:
+        if blind:
+            with opened.store.reading() as session:
+                now = blind_text(read_blind(session, error.statement_id, today()))
+            click.echo(f"You sent, for version {error.seen}:\n    {sent}\n\nIt now stands:\n{now}\n", err=True)
+            raise
         with opened.store.reading() as session:
             since = [revision_text(each) for each in changes_since(session, error.statement_id, error.seen)]
         now = as_text(statement_or_refuse(opened, error.statement_id))
