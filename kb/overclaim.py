@@ -18,6 +18,7 @@ TYPES_OF_EFFECT = ("efficacy", "safety")
 
 # Characters between a hedge and what it is about: some ten words.
 _SOON = 70
+_SENTENCES = re.compile(r"[.!?]\s+[A-Z]")
 _CLAUSE_ENDS = re.compile(r"[;:]|[.!?]\s")
 
 # Without any study nothing may be claimed: not even what very low allows.
@@ -39,11 +40,12 @@ def overclaim(text: str, level: str) -> Misfit | None:
 
     Of several hedges the least certain one counts, so that "probably reduces X and may reduce Y" claims low; words of
     doubt ("unclear", "insufficient evidence") anywhere in the sentence take back what it claims. A hedge counts where
-    words of an effect follow it in the same clause: "the tumour may harbour a mutation" claims none. A level that
-    GRADE's line does not have (not-gradable) is never over-claimed.
+    words of an effect follow it in the same clause: "the tumour may harbour a mutation" claims none. Texts of several
+    sentences are left alone, because it is not known which of them the grade is for; and so is a level that GRADE's
+    line does not have (not-gradable).
     """
     said = _said(text)
-    if level not in _RANK or not said or read_words(text).of("certainty.doubt"):
+    if level not in _RANK or not said or read_words(text).of("certainty.doubt") or _SENTENCES.search(text):
         return None
     least = min((each for each, _ in said), key=_RANK.__getitem__)
     if _RANK[least] <= _RANK[level]:
@@ -54,9 +56,9 @@ def overclaim(text: str, level: str) -> Misfit | None:
 
 def underclaim(text: str, level: str) -> Misfit | None:
     """Hedges that say less than a level of GRADE allows; of several the most certain one counts."""
-    said = _said(text)
-    if level not in _RANK:
+    if _RANK.get(level, 0) < _RANK["low"]:
         return None
+    said = _said(text)
     if not said and (doubt := read_words(text).of("certainty.doubt")):
         said = tuple(("low", cue) for cue in doubt)
     if not said:

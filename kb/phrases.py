@@ -33,64 +33,91 @@ Found = Mapping[str, tuple[Cue, ...]]
 NOTHING: Found = {}
 
 
-@dataclass(frozen=True, slots=True)
-class _Phrase:
-    list: str
-    group: str
-    words: tuple[str, ...]
-    anchor: int
+class Words:
+    """A text cut into its words, in small letters; where each stands is worked out when it is asked for."""
+
+    __slots__ = ("_spans", "set", "text", "words")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.words = _WORD.findall(text.lower())
+        self.set = set(self.words)
+        self._spans: list[tuple[int, int]] | None = None
+
+    def spans(self) -> list[tuple[int, int]]:
+        """Where each word begins and ends."""
+        if self._spans is None:
+            self._spans = [found.span() for found in _WORD.finditer(self.text)]
+        return self._spans
+
+
+# Where a phrase's words stand around its anchor: how many before it, how many in all, and which are not any word.
+_Shape = tuple[int, int, tuple[int, ...]]
+# By anchor and shape: the fixed words, and the lists that have this phrase.
+_Index = dict[str, list[tuple[_Shape, dict[tuple[str, ...], list[str]]]]]
 
 
 class PhraseBook:
-    """Lists of phrases by name, in groups: within a group the longest phrase at the leftmost place takes its words.
+    """Lists of phrases by name: the longest phrase at the leftmost place takes its words.
 
-    So a list of exceptions, in the group of the lists that it excepts from, hides words from them. Raises ValueError
-    for a phrase that has no word, and for a name that is not among `names`.
+    So a list of exceptions hides words from the other lists of its book. Raises ValueError for a phrase that has no
+    word, for braces that do not close, and for a name that is not among `names`. Its `common` ones are hardly
+    worth looking for.
     """
 
-    def __init__(
-        self, groups: Mapping[str, Mapping[str, Iterable[str]]], names: Mapping[str, Iterable[str]] | None = None
-    ) -> None:
+    def __init__(self, lists: Mapping[str, Iterable[str]], names: Mapping[str, Iterable[str]] | None = None) -> None:
         named = {name: f"{{{','.join(entries)}}}" for name, entries in (names or {}).items()}
-        self._by_anchor: dict[str, list[_Phrase]] = {}
-        for group, lists in groups.items():
-            for name, entries in lists.items():
-                for words in sorted({words for entry in entries for words in _expanded(entry, named)}):
-                    anchor = max(range(len(words)), key=lambda at: (words[at] != ANY, len(words[at])))
-                    self._by_anchor.setdefault(words[anchor], []).append(_Phrase(name, group, words, anchor))
-        # Most texts have none of these words, and are left after one look: the rarest word of a phrase, which is
-        # taken to be its longest.
-        self._anchors = frozenset(self._by_anchor)
+        common = frozenset((names or {}).get("common", ()))
+        index: dict[str, dict[_Shape, dict[tuple[str, ...], list[str]]]] = {}
+        for name, entries in lists.items():
+            for words in sorted({words for entry in entries for words in _expanded(entry, named)}):
+                # The rarest word of a phrase, taken to be the longest that is not common: most texts have none of
+                # them, and are left after one look.
+                rare = [word != ANY and len(word) > 3 and word not in common for word in words]
+                anchor = max(range(len(words)), key=lambda at: (words[at] != ANY, rare[at], len(words[at])))
+                fixed = tuple(at for at, word in enumerate(words) if word != ANY)
+                phrases = index.setdefault(words[anchor], {}).setdefault((anchor, len(words), fixed), {})
+                phrases.setdefault(tuple(words[at] for at in fixed), []).append(name)
+        self._index: _Index = {anchor: list(shapes.items()) for anchor, shapes in index.items()}
+        self._anchors = frozenset(index)
 
-    def find(self, text: str) -> Found:
+    def find(self, text: Words) -> Found:
         """The phrases that stand in a text, by the name of their list, in the order of the text."""
-        words = _WORD.findall(text.lower())
-        if self._anchors.isdisjoint(words):
+        if self._anchors.isdisjoint(text.set):
             return NOTHING
-        spans = [found.span() for found in _WORD.finditer(text)]
-        if len(words) != len(spans):  # a letter whose small form is two characters
-            words = [text[start:end].lower() for start, end in spans]
+        standing = [each for anchor in self._anchors & text.set for each in self._around(anchor, text)]
+        if not standing:
+            return NOTHING
         found: dict[str, tuple[Cue, ...]] = {}
-        taken: dict[str, int] = {}
-        for first, last, phrase in sorted(self._at(text, words, spans), key=lambda each: (each[0], -each[1])):
-            if first >= taken.get(phrase.group, 0):
-                taken[phrase.group] = last
-                start, end = spans[first][0], spans[last - 1][1]
-                found[phrase.list] = (*found.get(phrase.list, ()), Cue(start, end, text[start:end]))
+        taken = 0
+        for first, minus_last, name in sorted(standing):
+            if first >= taken:
+                taken = -minus_last
+                start, end = text.spans()[first][0], text.spans()[taken - 1][1]
+                found[name] = (*found.get(name, ()), Cue(start, end, text.text[start:end]))
         return found
 
-    def _at(self, text: str, words: list[str], spans: list[tuple[int, int]]) -> Iterator[tuple[int, int, _Phrase]]:
-        for at, word in enumerate(words):
-            for phrase in self._by_anchor.get(word, ()):
-                first = at - phrase.anchor
-                last = first + len(phrase.words)
-                if (
-                    first >= 0
-                    and last <= len(words)
-                    and all(wanted == ANY or wanted == words[first + n] for n, wanted in enumerate(phrase.words))
-                    and all(_BETWEEN.fullmatch(text, spans[n - 1][1], spans[n][0]) for n in range(first + 1, last))
-                ):
-                    yield first, last, phrase
+    def _around(self, anchor: str, text: Words) -> Iterator[tuple[int, int, str]]:
+        """The phrases that stand around an anchor: first word, minus the one after the last, list."""
+        words, count = text.words, len(text.words)
+        at = -1
+        for _ in range(words.count(anchor)):
+            at = words.index(anchor, at + 1)
+            for (before, length, fixed), phrases in self._index[anchor]:
+                first = at - before
+                last = first + length
+                if first < 0 or last > count:
+                    continue
+                names = phrases.get(tuple([words[first + n] for n in fixed])) if length > 1 else phrases[(anchor,)]
+                if names is not None and (length == 1 or _together(text, first, last)):
+                    for name in names:
+                        yield first, -last, name
+
+
+def _together(text: Words, first: int, last: int) -> bool:
+    """Whether nothing but white space, hyphens and apostrophes stands between neighbouring words."""
+    spans = text.spans()
+    return all(_BETWEEN.fullmatch(text.text, spans[n - 1][1], spans[n][0]) for n in range(first + 1, last))
 
 
 def _expanded(entry: str, named: Mapping[str, str]) -> Iterator[tuple[str, ...]]:

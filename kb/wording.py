@@ -18,16 +18,18 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any, Literal
+from typing import Literal
 
 from kb.data import data_folder
 from kb.errors import InputError
-from kb.phrases import Cue, Found, PhraseBook
+from kb.phrases import Cue, Found, PhraseBook, Words
 
 LEVELS = ("very-low", "low", "moderate")
 PLAIN = "high"
 WAYS = ("reduces", "increases", "improves", "worsens", "causes", "none")
 EVERY_LIST = 3
+SECTIONS = ("certainty", "stated", "effect", "way", "cause", "absolute", "promotional", "inserted")
+TYPES = "type "
 
 # The kind of words that say a level: stated and hedged say one, doubt says "low at most", strong and plain say high.
 By = Literal["stated", "hedged", "doubt", "strong", "plain"]
@@ -50,34 +52,40 @@ class Likely:
     cues: tuple[Cue, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Books:
-    claims: PhraseBook
-    intruders: PhraseBook
-    types: PhraseBook
-    type_names: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Reading:
-    """The words of a sentence that bear on what it claims, found in one pass, by the name of their list."""
+    """The words of a sentence that bear on what it claims; each section of `data/wording.toml` is read when asked."""
 
-    found: Found
+    __slots__ = ("_found", "_words")
+
+    def __init__(self, text: str) -> None:
+        self._words = Words(text)
+        self._found: dict[str, Found] = {}
+
+    def section(self, name: str) -> Found:
+        """The words of a section, by `section.list`."""
+        found = self._found.get(name)
+        if found is None:
+            found = self._found[name] = _books()[name].find(self._words)
+        return found
 
     def of(self, name: str) -> tuple[Cue, ...]:
-        """The words of a list of `data/wording.toml`, as `section.list`."""
-        return self.found.get(name, ())
+        """The words of a list, named as `section.list`."""
+        return self.section(name.partition(".")[0]).get(name, ())
 
     @property
     def hedges(self) -> tuple[tuple[str, Cue], ...]:
         """Every hedge with its level, in the order of the text; "suggests" is none by itself."""
-        said = [(level, cue) for level in LEVELS for cue in self.of(f"certainty.{level}")]
-        return tuple(sorted(said, key=lambda each: each[1].start))
+        return self._levels("certainty", LEVELS)
 
     @property
     def stated(self) -> tuple[tuple[str, Cue], ...]:
         """Every level that the sentence says outright, in the order of the text."""
-        said = [(level, cue) for level in (*LEVELS, PLAIN) for cue in self.of(f"stated.{level}")]
+        return self._levels("stated", (*LEVELS, PLAIN))
+
+    def _levels(self, section: str, levels: tuple[str, ...]) -> tuple[tuple[str, Cue], ...]:
+        if not (found := self.section(section)):
+            return ()
+        said = [(level, cue) for level in levels for cue in found.get(f"{section}.{level}", ())]
         return tuple(sorted(said, key=lambda each: each[1].start))
 
     @property
@@ -103,13 +111,8 @@ def _claimed(level: str, said: tuple[tuple[str, Cue], ...], by: By) -> Claimed:
 # Several rules read the same sentence, one after the other.
 @lru_cache(maxsize=64)
 def read_words(text: str) -> Reading:
-    """The words of a sentence that bear on what it claims."""
-    return Reading(_books().claims.find(text))
-
-
-@lru_cache(maxsize=64)
-def _intruders(text: str) -> Found:
-    return _books().intruders.find(text)
+    """The words of a sentence, cut once however many questions are asked of it."""
+    return Reading(text)
 
 
 def claimed_certainty(text: str) -> Claimed | None:
@@ -144,22 +147,22 @@ def way_of_effect(text: str) -> str | None:
 
 def promotional_words(text: str) -> tuple[Cue, ...]:
     """Words that sell."""
-    return _intruders(text).get("promotional.words", ())
+    return read_words(text).of("promotional.words")
 
 
 def inserted_phrases(text: str) -> tuple[Cue, ...]:
     """Search phrases and calls to buy, put into a sentence to which they do not belong."""
-    return _intruders(text).get("inserted.words", ())
+    return read_words(text).of("inserted.words")
 
 
 def likely_type(text: str) -> Likely:
     """The claim type for which most words speak; background where none does."""
     best = Likely("background", ())
-    found = _books().types.find(text)
-    for type_ in _books().type_names:
-        cues = found.get(f"types.{type_}", ())
+    reading = read_words(text)
+    for name in (*(name for name in _books() if name.startswith(TYPES)), "effect.verbs"):
+        cues = reading.of(f"{name}.words" if name.startswith(TYPES) else name)
         if len(cues) > len(best.cues):
-            best = Likely(type_, cues)
+            best = Likely(name.removeprefix(TYPES) if name.startswith(TYPES) else "efficacy", cues)
     return best
 
 
@@ -193,30 +196,21 @@ def _has_clause(text: str) -> bool:
 
 
 @cache
-def _books() -> _Books:
-    """The words of `data/wording.toml`. Raises InputError where it cannot be read, so that nothing passes unread."""
+def _books() -> Mapping[str, PhraseBook]:
+    """The words of `data/wording.toml`, a book a section; a claim type is one of its own, for its words may be others'.
+
+    Raises InputError where the file cannot be read, so that nothing passes unread.
+    """
     path = data_folder() / "wording.toml"
     try:
         table = tomllib.loads(path.read_text("utf-8"))
-        return _Books(
-            claims=_book(table, "certainty", "stated", "effect", "way", "cause", "absolute"),
-            intruders=_book(table, "promotional", "inserted"),
-            # A word may speak for several types, so that each list is a group of its own.
-            types=PhraseBook(
-                {name: {f"types.{name}": entries} for name, entries in _types(table).items()}, table["names"]
-            ),
-            type_names=tuple(_types(table)),
-        )
+        names = table["names"]
+        books = {
+            section: PhraseBook({f"{section}.{name}": entries for name, entries in table[section].items()}, names)
+            for section in SECTIONS
+        }
+        for type_, entries in table["types"].items():
+            books[f"{TYPES}{type_}"] = PhraseBook({f"{TYPES}{type_}.words": entries}, names)
+        return books
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(f"The words cannot be read: {error}.", place=str(path), cure="Mend the file.") from error
-
-
-def _types(table: Mapping[str, Any]) -> dict[str, list[str]]:
-    return {**table["types"], "efficacy": table["effect"]["verbs"]}
-
-
-def _book(table: Mapping[str, Any], *sections: str) -> PhraseBook:
-    groups = {
-        section: {f"{section}.{name}": entries for name, entries in table[section].items()} for section in sections
-    }
-    return PhraseBook(groups, table["names"])
