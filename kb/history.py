@@ -139,11 +139,28 @@ def hashed(content: dict[str, Any]) -> dict[str, Any]:
     return {"content_hash": content_hash(content), "content": content}
 
 
+class Digest:
+    """The hash over many records, taken one by one in order of id."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._running = hashlib.sha256()
+
+    def add(self, id_: int, content_hash: str) -> None:
+        """One more record."""
+        self.count += 1
+        self._running.update(f"{id_}:{content_hash}\n".encode())
+
+    def hexdigest(self) -> str:
+        """The hash over all that were added, in hexadecimal."""
+        return self._running.hexdigest()
+
+
 def digest(members: Iterable[tuple[int, str]]) -> str:
     """The hash over many records, given as (id, content hash) in order of id."""
-    running = hashlib.sha256()
+    running = Digest()
     for id_, hash_ in members:
-        running.update(f"{id_}:{hash_}\n".encode())
+        running.add(id_, hash_)
     return running.hexdigest()
 
 

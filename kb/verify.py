@@ -7,14 +7,13 @@ and compare it with `kb verify --head`.
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from kb.beside import beside, two_cores
+from kb.chain import Fault, Ledger, chain_faults
 from kb.content import (
     article_caveats,
     article_content,
@@ -25,22 +24,15 @@ from kb.content import (
     statement_hash,
     topic_content,
 )
-from kb.history import GENESIS, digest, is_signed, revision_hash, stored_head
+from kb.history import Digest
 from kb.loading import caveat_rows, load
-from kb.model import Article, Batch, Caveat, Citation, Person, Revision, Statement, Token, Topic
+from kb.model import Article, Batch, Caveat, Citation, Person, Statement, Token, Topic
 from kb.people import person_content
-from kb.records import CHUNK
+from kb.records import CHUNK, LARGEST_ID
 from kb.tokens import token_content
 
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing that does not hold: where (`revision 7`, `statement:12`) and what."""
-
-    place: str
-    message: str
-
-
+# Fewer statements are read before a second process is ready.
+WORTH_IT = 20_000
 # id, the hash kept beside the row, the hash of what the row says now, the batch that created it
 Member = tuple[int, str, str, int | None]
 
@@ -51,13 +43,13 @@ def faults(session: Session, noted_head: str | None = None) -> Iterator[Fault]:
     `noted_head` is a hash written down earlier: it must still be part of the chain. Rows are compared with a chain that
     holds together only: one that is broken in the middle vouches for nothing, and its break is the one fault named.
     """
-    ledger = _Ledger()
     try:
-        yield from _chain_faults(session, ledger, noted_head)
+        in_chain, ledger = chain_faults(session, noted_head)
     except json.JSONDecodeError:
         yield Fault("history", "cannot be read: a revision holds something else than JSON.")
         return
-    if ledger.broken:
+    yield from in_chain
+    if ledger is None:
         return
     for kind, members in KINDS.items():
         yield from _row_faults(kind, _readable(kind, members(session)), ledger)
@@ -67,74 +59,9 @@ def faults(session: Session, noted_head: str | None = None) -> Iterator[Fault]:
     yield from _batch_faults(session, ledger)
 
 
-class _Ledger:
-    """What the chain says of each record: its hash before its first change, after its last, and of whole batches."""
-
-    def __init__(self) -> None:
-        self.first: dict[str, str] = {}
-        self.last: dict[str, str] = {}
-        self.batches: dict[tuple[str, int], tuple[int, str]] = {}
-        self.told: dict[int, tuple[str, str, str]] = {}
-        self.changes: Counter[str] = Counter()
-        self.broken = False
-
-    def note(self, revision: Revision) -> None:
-        if revision.subject.startswith("batch:"):
-            if revision.action == "undo":
-                return
-            after = revision.after or {}
-            self.told[int(revision.subject[6:])] = (revision.actor, after.get("file", ""), after.get("sha256", ""))
-            created: dict[str, dict[str, Any]] = after.get("created", {})
-            for kind, said in created.items():
-                self.batches[kind, int(revision.subject[6:])] = (said["count"], said["digest"])
-            return
-        before = (revision.before or {}).get("content_hash", "")
-        # What a person created begins at version 1 without having been changed.
-        self.changes[revision.subject] += revision.before is not None
-        self.first.setdefault(revision.subject, before)
-        self.last[revision.subject] = (revision.after or {}).get("content_hash", "")
-
-
-def _chain_faults(session: Session, ledger: _Ledger, noted_head: str | None) -> Iterator[Fault]:
-    count, previous, noted = 0, GENESIS, noted_head in (None, GENESIS)
-    ledger.broken = True
-    for revision in session.scalars(select(Revision).order_by(Revision.seq).execution_options(yield_per=CHUNK)):
-        count += 1
-        if revision.seq != count:
-            yield Fault(f"revision {count}", "is missing from the history.")
-            return
-        row = {column.name: getattr(revision, column.name) for column in Revision.__table__.columns}
-        if revision.prev_hash != previous:
-            yield Fault(f"revision {count}", "does not follow the one before it: one of them was exchanged.")
-            return
-        if revision.hash != revision_hash(row):
-            yield Fault(f"revision {count}", "was changed after it was written.")
-            return
-        previous = revision.hash
-        noted = noted or previous == noted_head
-        ledger.note(revision)
-        session.expunge(revision)
-    ledger.broken = False
-    yield from _head_faults(session, count, previous)
-    if not noted:
-        yield Fault("head", f"the noted head {noted_head} is not part of this history.")
-
-
-def _head_faults(session: Session, count: int, last_hash: str) -> Iterator[Fault]:
-    head = stored_head(session)
-    if head is None:
-        if count:
-            yield Fault("head", "the signed head of the history is missing.")
-        return
-    if not is_signed(session, head):
-        yield Fault("head", "was not signed with this KB_SECRET_KEY.")
-    elif (head.count, head.hash) != (count, last_hash):
-        yield Fault("head", f"the history ends at revision {count}, but {head.count} were signed: the end was cut off.")
-
-
-def _row_faults(kind: str, members: Iterator[Member | Fault], ledger: _Ledger) -> Iterator[Fault]:
+def _row_faults(kind: str, members: Iterator[Member | Fault], ledger: Ledger) -> Iterator[Fault]:
     """Compare rows with the history; members come in order of id, so batches can be digested on the way."""
-    created: dict[int, list[tuple[int, str]]] = {}
+    created: dict[int, Digest] = {}
     suspects: set[int] = set()
     seen: set[str] = set()
     for member in members:
@@ -149,7 +76,7 @@ def _row_faults(kind: str, members: Iterator[Member | Fault], ledger: _Ledger) -
             yield Fault(subject, "was changed behind the history's back.")
             suspects.add(batch_id or 0)
         if batch_id is not None:
-            created.setdefault(batch_id, []).append((id_, ledger.first.get(subject) or actual))
+            created.setdefault(batch_id, Digest()).add(id_, ledger.first.get(subject) or actual)
         elif subject not in ledger.last:
             yield Fault(subject, "is not in the history.")
     for subject in ledger.last.keys() - seen:
@@ -157,8 +84,8 @@ def _row_faults(kind: str, members: Iterator[Member | Fault], ledger: _Ledger) -
             yield Fault(subject, "is in the history and missing from the store.")
     batches = {batch for which, batch in ledger.batches if which == kind}
     for batch_id in sorted(batches | created.keys()):
-        rows = created.get(batch_id, [])
-        if ledger.batches.get((kind, batch_id)) != (len(rows), digest(rows)) and batch_id not in suspects:
+        rows = created.get(batch_id, Digest())
+        if ledger.batches.get((kind, batch_id)) != (rows.count, rows.hexdigest()) and batch_id not in suspects:
             yield Fault(
                 f"batch:{batch_id}", f"does not hold the {kind}s it created: one was added, changed or removed."
             )
@@ -175,14 +102,14 @@ def _readable(kind: str, members: Iterator[Member]) -> Iterator[Member | Fault]:
         yield Fault(f"{kind}s after {last}", f"cannot be read: where JSON is kept stands something else ({error}).")
 
 
-def _version_faults(session: Session, ledger: _Ledger) -> Iterator[Fault]:
+def _version_faults(session: Session, ledger: Ledger) -> Iterator[Fault]:
     """Each change of a statement raises its version by one; writers rely on it to see each other."""
     for id_, version in session.execute(select(Statement.id, Statement.version).order_by(Statement.id)):
         if version != 1 + ledger.changes[f"statement:{id_}"]:
             yield Fault(f"statement:{id_}", "has another version than the history has changes of it.")
 
 
-def _batch_faults(session: Session, ledger: _Ledger) -> Iterator[Fault]:
+def _batch_faults(session: Session, ledger: Ledger) -> Iterator[Fault]:
     batches = {each.id: (each.actor, each.file, each.sha256) for each in session.scalars(select(Batch))}
     for id_ in sorted(ledger.told.keys() | batches.keys()):
         if id_ not in batches:
@@ -192,15 +119,36 @@ def _batch_faults(session: Session, ledger: _Ledger) -> Iterator[Fault]:
 
 
 def _statements(session: Session) -> Iterator[Member]:
-    last = 0
+    """The statements in order of id; of many, a second process reads the later half."""
+    count = session.scalar(select(func.count()).select_from(Statement)) or 0
+    if count < WORTH_IT or not two_cores():
+        yield from _statements_in(session, 0, LARGEST_ID)
+        return
+    middle = session.scalar(select(Statement.id).order_by(Statement.id).offset(count // 2).limit(1)) or 0
+    with beside(session, statement_members, middle, LARGEST_ID) as answer:
+        yield from _statements_in(session, 0, middle)
+        later = answer()
+        yield from _statements_in(session, middle, LARGEST_ID) if later is None else later
+
+
+def statement_members(session: Session, after: int, last: int) -> list[Member]:
+    """The statements whose ids are larger than `after` and not larger than `last`."""
+    # One text for a hash that is as it was kept, so that half a million of them take half the room.
+    return [
+        (id_, kept, kept if actual == kept else actual, batch_id)
+        for id_, kept, actual, batch_id in _statements_in(session, after, last)
+    ]
+
+
+def _statements_in(session: Session, after: int, last: int) -> Iterator[Member]:
     while True:
-        query = select(Statement.id, Statement.batch_id).where(Statement.id > last)
+        query = select(Statement.id, Statement.batch_id).where(Statement.id > after, Statement.id <= last)
         batches = dict(session.execute(query.order_by(Statement.id).limit(CHUNK)).all())
         if not batches:
             return
         for record in load(session, list(batches)):
             yield record.id, record.content_hash, statement_hash(statement_content(record)), batches[record.id]
-        last = max(batches)
+        after = max(batches)
 
 
 def _citations(session: Session) -> Iterator[Member]:
@@ -222,7 +170,7 @@ def _articles(session: Session) -> Iterator[Member]:
         yield row.id, row.content_hash, content_hash(content), row.batch_id
 
 
-def _topic_faults(session: Session, ledger: _Ledger) -> Iterator[Fault]:
+def _topic_faults(session: Session, ledger: Ledger) -> Iterator[Fault]:
     seen = set()
     for topic in session.scalars(select(Topic).order_by(Topic.id)):
         content = topic_content(session, topic)
@@ -235,7 +183,7 @@ def _topic_faults(session: Session, ledger: _Ledger) -> Iterator[Fault]:
             yield Fault(subject, "is in the history and missing from the store.")
 
 
-def _account_faults(session: Session, ledger: _Ledger) -> Iterator[Fault]:
+def _account_faults(session: Session, ledger: Ledger) -> Iterator[Fault]:
     """A role, a password or a token that nobody gave: a rater without an account needs no revision, an account does."""
     seen = set()
     for row in session.scalars(select(Person).order_by(Person.id)):
