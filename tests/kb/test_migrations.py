@@ -109,6 +109,10 @@ def test_a_table_made_anew_keeps_its_rows_and_all_that_points_at_them(
     create_store(f"sqlite:///{path}", KEY).close()
     assert rows(path) == before
     with closing(sqlite3.connect(path)) as connection:
+        kept = connection.execute("SELECT tbl_name, name FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        assert sorted(kept) == [
+            (table, f"{table}_is_kept_on_{act}") for table in ("grade", "revision") for act in ("delete", "update")
+        ]
         assert connection.execute("SELECT count(later), count(*) FROM statement").fetchone() == (0, 66)
 
 
