@@ -85,7 +85,7 @@ def _said(text: str) -> tuple[tuple[str, Cue], ...]:
 def _is_about_an_effect(cue: Cue, text: str) -> bool:
     """Whether words of an effect stand in a cue or soon after it, before the clause ends."""
     reading = read_words(text)
-    for effect in (*reading.of("effect.verbs"), *reading.of("effect.other")):
+    for effect in (*reading.of("effect.verbs"), *reading.of("about.words")):
         if cue.start <= effect.start <= cue.end + _SOON:
             between = text[cue.end : effect.start]
             if not _CLAUSE_ENDS.search(between):

@@ -28,7 +28,7 @@ LEVELS = ("very-low", "low", "moderate")
 PLAIN = "high"
 WAYS = ("reduces", "increases", "improves", "worsens", "causes", "none")
 EVERY_LIST = 3
-SECTIONS = ("certainty", "stated", "effect", "way", "cause", "absolute", "promotional", "inserted")
+SECTIONS = ("certainty", "stated", "effect", "about", "way", "cause", "absolute", "promotional", "inserted")
 TYPES = "type "
 
 # The kind of words that say a level: stated and hedged say one, doubt says "low at most", strong and plain say high.

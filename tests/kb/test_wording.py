@@ -9,11 +9,13 @@ import pytest
 from kb.data import data_folder
 from kb.wording import (
     absolute_words,
+    causal_words,
     claimed_certainty,
     inserted_phrases,
     likely_type,
     promotional_words,
     several_claims,
+    way_of_effect,
 )
 
 
@@ -30,9 +32,23 @@ from kb.wording import (
         ("It is not known whether tea helps.", "very-low"),
         ("Mayonnaise improves tea.", "high"),
         ("Unlikely Inc. improves tea.", "high"),
+        ("Tea probably reduces pain and may improve sleep.", "moderate"),
+        ("The evidence suggests that tea probably reduces pain.", "moderate"),
+        ("Tea drinkers were more likely to sleep, and their pain was reduced.", "high"),
+        ("Tea reduced pain, of uncertain clinical importance.", "high"),
+        ("The evidence does not suggest that tea reduces pain.", "high"),
+        ("The trial of May 2015 showed that tea reduces pain.", "high"),
+        ("Low-certainty evidence shows that tea reduces pain.", "low"),
+        ("Tea may reduce pain; the certainty of the evidence was judged to be very low.", "very-low"),
+        ("Evidence of low to moderate quality: low to moderate quality evidence shows that tea helps.", "low"),
+        ("There is no high-certainty evidence that tea helps.", "high"),
+        ("We are very confident that tea reduces pain.", "high"),
+        ("We are not confident that tea reduces pain.", "very-low"),
+        ("There is insufficient evidence that tea reduces pain.", "low"),
+        ("Tea clearly reduces pain.", "high"),
     ],
 )
-def test_the_least_certain_word_says_what_a_sentence_claims(text: str, level: str) -> None:
+def test_the_words_that_count_say_what_a_sentence_claims(text: str, level: str) -> None:
     claimed = claimed_certainty(text)
     assert claimed is not None
     assert claimed.level == level
@@ -71,6 +87,32 @@ def test_selling_and_absolute_words_are_found() -> None:
     assert [cue.words for cue in promotional_words("A promising natural remedy.")] == ["promising", "natural remedy"]
     assert [cue.words for cue in absolute_words("It cures cancer, guaranteed.")] == ["cures", "guaranteed"]
     assert not absolute_words("Unproven in trials; a secure approach.")
+    assert not absolute_words("Sleep is not guaranteed. It does not cure, and is not proven; biopsy-proven disease.")
+
+
+def test_words_of_a_cause_are_found_and_denied_ones_are_not() -> None:
+    text = "Coffee causes arrhythmia and leads to death due to stroke."
+    assert [cue.words for cue in causal_words(text)] == ["causes", "leads to", "due to"]
+    assert not causal_words("Coffee does not cause arrhythmia; all-cause mortality was associated with tea.")
+
+
+@pytest.mark.parametrize(
+    ("text", "way"),
+    [
+        ("Tea lowers pain.", "reduces"),
+        ("Tea may raise energy.", "increases"),
+        ("Tea improves sleep.", "improves"),
+        ("Tea can cause nausea.", "causes"),
+        ("Tea does not reduce pain.", "none"),
+        ("Tea makes little or no difference to pain.", "none"),
+        ("Tea fails to relieve pain.", None),
+        ("Tea reduces pain and improves sleep.", None),
+        ("Tea drinkers are more likely to sleep.", None),
+        ("Tea is a plant.", None),
+    ],
+)
+def test_the_way_of_an_effect_is_read_only_where_it_is_one(text: str, way: str | None) -> None:
+    assert way_of_effect(text) == way
 
 
 @pytest.mark.parametrize(
