@@ -30,6 +30,7 @@ from web.pages import (
     legend,
     people,
     person,
+    rate,
     search,
     signing,
     statement,
@@ -63,7 +64,7 @@ def create_app(
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     records, reading = (statement, article, citation, legend, person), (search, health, metrics, audit, waivers)
-    for page in (*reading, *records, signing, account, people, imports):
+    for page in (*reading, *records, signing, account, people, imports, rate):
         app.register_blueprint(page.blueprint)
     refuse_undeclared(app.view_functions, ROUTES)
     limit_requests(app, settings)

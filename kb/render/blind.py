@@ -7,17 +7,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from kb.blind import WITHHELD, BlindStatement
-from kb.caveats import RequiredCaveat
 from kb.grade import DOMAINS, STARTS, Domain, signed
 from kb.identifiers import identifiers_of
 from kb.meanings import DIRECTIONS
-from kb.records import SlotRecord
 from kb.reference import short_reference
 from kb.render.html import render
 from kb.render.json import caveat_json, slot_json
+from kb.render.shown import ShownCaveat
 from kb.render.text import harmless
 from kb.scales import Scale, load_scales
 
@@ -26,12 +25,13 @@ GRADE = "grade"
 
 def blind_card(statement: BlindStatement, heading_level: int = 2, linked: bool = False) -> Markup:
     """The statement as one card, which names its blind page where it is `linked`."""
-    slots = [(slot, _of_slot(statement, slot)) for slot in statement.slots]
+    shown = [ShownCaveat(each, escape(each.text), hit=False) for each in statement.caveats]
+    slots = [(slot, [each for each in shown if each.caveat.slot == slot.position]) for slot in statement.slots]
     return render(
         "blind.html",
         s=statement,
         slots=slots,
-        caveats=[each for each in statement.caveats if each.slot is None],
+        caveats=[each for each in shown if each.caveat.slot is None],
         withheld=WITHHELD,
         level=heading_level,
         linked=linked,
@@ -110,7 +110,3 @@ def scale_of(statement: BlindStatement) -> Scale:
 
 def _steps(domain: Domain) -> str:
     return ", ".join(signed(step) for step in domain.steps)
-
-
-def _of_slot(statement: BlindStatement, slot: SlotRecord) -> list[RequiredCaveat]:
-    return [each for each in statement.caveats if each.slot == slot.position]

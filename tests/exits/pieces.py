@@ -16,11 +16,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from kb.blind import WITHHELD
 from kb.drafting import WHAT_IT_IS
 from tests.exits.cutting import Piece, cut
 from tests.exits.library import DRAFT, FORMER, FORMER_WORDS, OUTER_QUOTE, STATEMENTS, WITHDRAWN, Traced
 from tests.exits.words import plain
 
+# Where a rater rates blind, the grade must not stand, and the piece must say so.
+BLIND = re.compile(r"\w+ /rate(?!/[0-9]+/consensus)|kb rate |kb grade .*--as second.* \(errors\)$")
+# Derived caveats that follow from a slot alone, by their words in the traced library.
+OF_SLOTS = {"was retracted", "Citation needed"}
 # Between a symbol and its word stand spaces, and in JSON and CSV nothing but their own cells.
 APART = r"[\s|]{1,3}"
 
@@ -74,6 +79,8 @@ def _left_behind(exit_: str, piece: Piece) -> Iterator[Leak]:
         if not claim.stands_in(own):
             continue
         missing = [*_missing(claim.traced, piece)]
+        if BLIND.match(exit_):
+            missing = [*_unblinded(claim.traced, piece)]
         if claim.traced.number == DRAFT:
             missing = [*_unmarked(claim.traced, piece)]
         if len(whose) > 1 and not piece.shared:
@@ -86,6 +93,18 @@ def _unmarked(traced: Traced, piece: Piece) -> Iterator[str]:
     """Of a draft, which nobody has graded, what must stand beside its words is what it is."""
     if WHAT_IT_IS not in piece.shown_beside(lambda words: _others(traced, words)):
         yield f"the words “{WHAT_IT_IS}”"
+
+
+def _unblinded(traced: Traced, piece: Piece) -> Iterator[str]:
+    """What is wrong with a piece of which a second rater must see the words and not the grade."""
+    shown = piece.shown_beside(lambda words: _others(traced, words))
+    if plain(WITHHELD) not in plain(shown):
+        yield f"the words “{WITHHELD}”"
+    yield from (each for each in traced.caveats if each not in traced.derived and each not in shown)
+    if betrayed := [each for each in traced.derived if each in shown and each not in OF_SLOTS]:
+        yield f"silence about {betrayed}"
+    if any(re.search(grade, shown) for grade in _grades(traced, piece.kind)):
+        yield "silence about its grade"
 
 
 def _missing(traced: Traced, piece: Piece) -> Iterator[str]:

@@ -34,6 +34,8 @@ def test_no_route_shows_words_without_their_grade_and_caveats(app: Flask) -> Non
     assert len(pages) > 3
     for page, numbers in pages.items():
         assert numbers == ALL - {DRAFT}, f"{page} was not really looked at"
+    for page in ("/rate/<int(max=2147483647):id_>", "/rate/<int(max=2147483647):id_>.json"):
+        assert shown[page] == ALL - {DRAFT, WITHDRAWN}, f"{page} was not really looked at"
     # The walker is a curator too; what others get of the same page is looked at in tests/web/test_drafts.py.
     drafts = {route for route, numbers in shown.items() if DRAFT in numbers}
     assert "/a/<slug>" in drafts, "the drafts were not really looked at"

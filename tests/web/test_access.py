@@ -70,6 +70,14 @@ FOR_THOSE_SIGNED_IN = {
     "POST /account/tokens/4/revoke",
 }
 FOR_ADMINS = {"GET /people", "POST /people", "POST /people/change", "POST /people/tokens/4/revoke"}
+FOR_RATERS = {
+    "GET /rate",
+    "GET /rate/4",
+    "GET /rate/4.json",
+    "POST /rate/4",
+    "GET /rate/4/consensus",
+    "POST /rate/4/consensus",
+}
 FOR_CURATORS = {
     "POST /a/kratom-autoimmune/publish",
     "POST /a/kratom-autoimmune/drafts/4",
@@ -85,14 +93,14 @@ FOR_CURATORS = {
     "POST /audit/waivers/99/end",
     "POST /s/4/waive",
 }
-EVERYTHING = ALWAYS | FOR_READERS | FOR_THOSE_SIGNED_IN | FOR_ADMINS | FOR_CURATORS
+EVERYTHING = ALWAYS | FOR_READERS | FOR_THOSE_SIGNED_IN | FOR_ADMINS | FOR_RATERS | FOR_CURATORS
 
 MAY: dict[str, set[str]] = {
     "nobody": ALWAYS | FOR_READERS,
     "reader": ALWAYS | FOR_READERS | FOR_THOSE_SIGNED_IN,
-    "rater": ALWAYS | FOR_READERS | FOR_THOSE_SIGNED_IN,
+    "rater": ALWAYS | FOR_READERS | FOR_THOSE_SIGNED_IN | FOR_RATERS,
     "curator": ALWAYS | FOR_READERS | FOR_THOSE_SIGNED_IN | FOR_CURATORS,
-    "admin": EVERYTHING - FOR_CURATORS,
+    "admin": EVERYTHING - FOR_CURATORS - FOR_RATERS,
     "newcomer": (ALWAYS | FOR_READERS | FOR_THOSE_SIGNED_IN) - {"POST /account/tokens"},
     "disabled": ALWAYS | FOR_READERS,
     "token to read": ALWAYS | FOR_READERS,
