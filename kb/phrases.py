@@ -60,7 +60,7 @@ _Index = dict[str, list[tuple[_Shape, dict[tuple[str, ...], list[str]]]]]
 
 
 class PhraseBook:
-    """Lists of phrases by name: the longest phrase at the leftmost place takes its words, `*` giving way to words.
+    """Lists of phrases by name: the leftmost takes its words; of two at one place one without `*`, then the longest.
 
     So a list of exceptions hides words from the other lists of its book. Raises ValueError for a phrase that has no
     word, for braces that do not close, and for a name that is not among `names`. Its `common` ones are hardly
@@ -92,15 +92,15 @@ class PhraseBook:
             return NOTHING
         found: dict[str, tuple[Cue, ...]] = {}
         taken = 0
-        for first, minus_last, _, name in sorted(standing):
+        for first, _, minus_last, _, name in sorted(standing):
             if first >= taken:
                 taken = -minus_last
                 start, end = text.spans()[first][0], text.spans()[taken - 1][1]
                 found[name] = (*found.get(name, ()), Cue(start, end, text.text[start:end]))
         return found
 
-    def _around(self, anchor: str, text: Words) -> Iterator[tuple[int, int, int, str]]:
-        """The phrases that stand around an anchor: first word, minus the one after the last, any words, list."""
+    def _around(self, anchor: str, text: Words) -> Iterator[tuple[int, bool, int, int, str]]:
+        """The phrases around an anchor, by what sorts them: first word, any `*`, minus the end, how many `*`, list."""
         words, count = text.words, len(text.words)
         at = -1
         for _ in range(words.count(anchor)):
@@ -113,7 +113,7 @@ class PhraseBook:
                 names = phrases.get(tuple([words[first + n] for n in fixed])) if length > 1 else phrases[(anchor,)]
                 if names is not None and (length == 1 or _together(text, first, last)):
                     for name in names:
-                        yield first, -last, length - len(fixed), name
+                        yield first, length > len(fixed), -last, length - len(fixed), name
 
 
 def _together(text: Words, first: int, last: int) -> bool:

@@ -47,6 +47,8 @@ def test_the_longest_phrase_takes_its_words_from_every_other_list() -> None:
 def test_a_word_that_is_named_comes_before_any_word() -> None:
     book = PhraseBook({"a low": ["is * low"], "b very low": ["is very low"]})
     assert found(book, "It is very low.") == {"b very low": ["is very low"]}
+    book = PhraseBook({"inserted": ["best * *"], "none": ["best fit"]})
+    assert found(book, "best fit model, best tea here") == {"none": ["best fit"], "inserted": ["best tea here"]}
 
 
 def test_places_are_those_of_the_text_even_where_small_letters_are_longer() -> None:
@@ -80,9 +82,9 @@ def searched(text: str) -> list[tuple[int, int, str]]:
             pattern = re.compile(rf"(?<![\w%]){between.join(words)}(?![\w%])", re.IGNORECASE)
             for at in range(len(text)):
                 if (match := pattern.match(text, at)) is not None:
-                    standing.append((match.start(), -match.end(), name))
+                    standing.append((match.start(), "*" in entry, -match.end(), name))
     kept, taken = [], 0
-    for start, minus_end, name in sorted(standing):
+    for start, _, minus_end, name in sorted(standing):
         if start >= taken:
             taken = -minus_end
             kept.append((start, taken, name))
