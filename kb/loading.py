@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
@@ -77,23 +78,26 @@ def load(session: Session, ids: Sequence[int]) -> list[StatementRecord]:
 
 
 def _load_chunk(session: Session, ids: Sequence[int]) -> dict[int, StatementRecord]:
-    query = select(Statement, Article.slug, Article.title).outerjoin(Article, Article.id == Statement.article_id)
+    # Columns and no objects: these would take as long as all the rest.
+    columns = [Statement.__table__.c[name] for name in PLAIN_COLUMNS]
+    others = (Statement.remarks, Statement.current_grade_id, Statement.article_id, Article.slug, Article.title)
+    query = select(*columns, *others).outerjoin(Article, Article.id == Statement.article_id)
     rows = session.execute(query.where(Statement.id.in_(ids))).all()
-    statements = [row[0] for row in rows]
     grades = _grades(session, ids)
     slots = _slots(session, ids)
-    caveats = _caveats(session, statements)
+    caveats = _caveats(session, [row[0] for row in rows])
     topics = _topics(session, ids)
     relations = _relations(session, ids)
     found = {}
-    for statement, slug, title in rows:
-        id_ = statement.id
+    for row in rows:
+        *plain, remarks, current_grade_id, article_id, slug, title = row
+        id_ = row[0]
         found[id_] = StatementRecord(
-            **{column: getattr(statement, column) for column in PLAIN_COLUMNS},
-            article=None if statement.article_id is None else ArticleRecord(slug, title),
-            remarks=tuple(statement.remarks),
+            **dict(zip(PLAIN_COLUMNS, plain, strict=True)),
+            article=None if article_id is None else ArticleRecord(slug, title),
+            remarks=tuple(remarks),
             topics=tuple(topics[id_]),
-            judged=grades[id_].get(statement.current_grade_id),
+            judged=grades[id_].get(current_grade_id),
             grades=tuple(grades[id_].values()),
             slots=tuple(slots[id_]),
             recorded_caveats=tuple(caveats[id_]),
@@ -105,22 +109,18 @@ def _load_chunk(session: Session, ids: Sequence[int]) -> dict[int, StatementReco
 def _grades(session: Session, ids: Sequence[int]) -> dict[int, dict[int | None, GradeRecord]]:
     """The grades of each statement by their ids, oldest first."""
     grades: dict[int, dict[int | None, GradeRecord]] = defaultdict(dict)
-    query = select(Grade, Person.name).join(Person, Person.id == Grade.rater_id)
-    found = session.execute(query.where(Grade.statement_id.in_(ids)).order_by(Grade.id)).all()
-    taken_back = {grade.supersedes_id for grade, _ in found if grade.kind == "restored"}
-    for grade, rater in found:
-        grades[grade.statement_id][grade.id] = GradeRecord(
-            grade.scale,
-            grade.level,
-            grade.direction,
-            grade.rating,
-            grade.rationale,
-            grade.profile,
-            grade.kind,
-            rater,
-            grade.made_at,
-            grade.id in taken_back,
-        )
+    judged = (Grade.scale, Grade.level, Grade.direction, Grade.rating, Grade.rationale, Grade.profile, Grade.kind)
+    query = (
+        select(Grade.statement_id, Grade.id, Grade.supersedes_id, *judged, Person.name, Grade.made_at)
+        .join(Person, Person.id == Grade.rater_id)
+        .where(Grade.statement_id.in_(ids))
+        .order_by(Grade.id)
+    )
+    found = session.execute(query).all()
+    taken_back = {row.supersedes_id for row in found if row.kind == "restored"}
+    for statement_id, id_, _, *said in found:
+        values: tuple[Any, ...] = (*said, id_ in taken_back)
+        grades[statement_id][id_] = GradeRecord(*values)
     return grades
 
 
@@ -153,19 +153,20 @@ def citations(session: Session, ids: Iterable[int]) -> dict[int, CitationRecord]
 
 
 def _slots(session: Session, ids: Sequence[int]) -> dict[int, list[SlotRecord]]:
-    query = select(CitationSlot).where(CitationSlot.statement_id.in_(ids))
-    rows = session.scalars(query.order_by(CitationSlot.statement_id, CitationSlot.position)).all()
+    said = (CitationSlot.stance, CitationSlot.quote, CitationSlot.locator, CitationSlot.note)
+    query = select(CitationSlot.statement_id, CitationSlot.position, CitationSlot.citation_id, *said)
+    query = query.where(CitationSlot.statement_id.in_(ids))
+    rows = session.execute(query.order_by(CitationSlot.statement_id, CitationSlot.position)).all()
     cited = citations(session, (row.citation_id for row in rows if row.citation_id is not None))
     slots: dict[int, list[SlotRecord]] = defaultdict(list)
-    for row in rows:
-        citation = None if row.citation_id is None else cited[row.citation_id]
-        slots[row.statement_id].append(SlotRecord(row.position, citation, row.stance, row.quote, row.locator, row.note))
+    for statement_id, position, citation_id, *rest in rows:
+        citation = None if citation_id is None else cited[citation_id]
+        slots[statement_id].append(SlotRecord(position, citation, *rest))
     return slots
 
 
-def _caveats(session: Session, statements: Sequence[Statement]) -> dict[int, list[CaveatRecord]]:
+def _caveats(session: Session, ids: Sequence[int]) -> dict[int, list[CaveatRecord]]:
     """What was written down for each statement: its own first, then its article's, then its topics'; each code once."""
-    ids = [statement.id for statement in statements]
     own = select(StatementCaveat.statement_id, StatementCaveat.caveat_id).where(StatementCaveat.statement_id.in_(ids))
     article = (
         select(Statement.id, ArticleCaveat.caveat_id)
