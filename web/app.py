@@ -22,6 +22,7 @@ from web.logs import log_requests
 from web.metrics import count_requests
 from web.pages import (
     account,
+    agreement,
     article,
     audit,
     citation,
@@ -63,7 +64,7 @@ def create_app(
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    records, reading = (statement, article, citation, legend, person), (search, health, metrics, audit, waivers)
+    records, reading = (statement, article, citation, legend, person), (search, health, metrics, audit, waivers, agreement)
     for page in (*reading, *records, signing, account, people, imports, rate):
         app.register_blueprint(page.blueprint)
     refuse_undeclared(app.view_functions, ROUTES)

@@ -23,6 +23,7 @@ from kb.settings import Settings
 from web.access import COMMANDS, ROLES_OF, Need, refuse_actor, refuse_undeclared
 from web.commands import (
     accounts,
+    agreeing,
     curating,
     exporting,
     importing,
@@ -107,6 +108,7 @@ for command in (
     reading.show,
     reading.history,
     reading.verify,
+    agreeing.agreement,
     curating.grade,
     rating.rate,
     curating.withdraw,

@@ -153,7 +153,7 @@ def _of_scale(scale: Scale, pairs: Sequence[Pair], topics: Mapping[int, Sequence
         for name in topics.get(pair.statement_id, ()):
             on_topic[name].append(pair)
         one, other = sorted((pair.first.rater, pair.second.rater))
-        turned = pair if pair.first.rater == one else replace(pair, first=pair.second, second=pair.first)
+        turned = pair if pair.first.rater == one else Pair(pair.statement_id, pair.scale, pair.second, pair.first)
         of_raters[f"{one} and {other}"].append(turned)
     return Agreement(
         scale=scale,
@@ -265,7 +265,7 @@ def _pairs_of(statement_id: int, rows: Sequence[_Row]) -> Iterator[Pair]:
         told.latest[row.rater] = said
     for told in scales.values():
         for pair in told.pairs.values():
-            stands = all(told.latest[side.rater] == side for side in (pair.first, pair.second))
+            stands = told.latest[pair.first.rater] is pair.first and told.latest[pair.second.rater] is pair.second
             yield pair if stands else replace(pair, changed=True)
 
 

@@ -72,7 +72,9 @@ def cohens_kappa(table: Counts, weights: str = UNWEIGHTED) -> Estimate:
     rows, columns = np.flatnonzero(table.sum(axis=1)), np.flatnonzero(table.sum(axis=0))
     if len(rows) == 1 and rows.tolist() == columns.tolist():
         return Estimate(None, why=ONE_LEVEL)
-    found: Any = of_library(table, wt=None if weights == UNWEIGHTED else weights)
+    # It also tests against no agreement at all, which has no answer where one rater used a single level.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found: Any = of_library(table, wt=None if weights == UNWEIGHTED else weights)
     return _with_interval(float(found.kappa), float(found.var_kappa), int(table.sum()))
 
 

@@ -122,8 +122,9 @@ STATEMENTS = [
         (ONE, "it disagrees with"),
         {**graded("high"), "relations": [{"other": "K17", "kind": "contradicts"}]},
     ),
+    Traced(19, "grade:moderate", "⊕⊕⊕◯", "Moderate", ("its raters disagree",), graded("moderate")),
 ]
-OUTER, INNER, WITHDRAWN, DRAFT, REGRADED = 12, 13, 14, 15, 16
+OUTER, INNER, WITHDRAWN, DRAFT, REGRADED, RATED_TWICE = 12, 13, 14, 15, 16, 19
 OUTER_QUOTE = " ".join(f"quoted12{letter}" for letter in "abc") + " around quoted13a quoted13b quoted13c ends"
 """The words of one passage in which another lies: where they stand whole, the inner words are the outer statement's."""
 REJECTED = "rejected.jsonl"
@@ -263,6 +264,7 @@ def _curated(store: Store) -> None:
         curate.withdraw(session, WITHDRAWN, by)
         second = curate.By("second reader", "reasoned", NOW)
         curate.grade(session, REGRADED, curate.Judgement("low"), second)
+        curate.grade(session, RATED_TWICE, curate.Judgement("high", kind="second"), second)
         with curate.changing(session, REGRADED, "reword", by) as row:
             row.text = f"{next(each for each in STATEMENTS if each.number == REGRADED).words} {COMMON}."
         # What no command does yet: a retraction, and a draft.

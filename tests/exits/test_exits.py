@@ -17,7 +17,7 @@ from werkzeug.datastructures import ImmutableMultiDict
 from indexer.engine import SearchEngine
 from indexer.open import open_engine
 from kb.store import Store
-from tests.exits.library import DAY, DRAFT, STATEMENTS, WITHDRAWN, TracedLibrary
+from tests.exits.library import DAY, DRAFT, RATED_TWICE, STATEMENTS, WITHDRAWN, TracedLibrary
 from tests.exits.pieces import leaks
 from tests.exits.walk import QUERIES, bytes_of, walk_commands, walk_routes
 from web.app import create_app
@@ -36,6 +36,8 @@ def test_no_route_shows_words_without_their_grade_and_caveats(app: Flask) -> Non
         assert numbers == ALL - {DRAFT}, f"{page} was not really looked at"
     for page in ("/rate/<int(max=2147483647):id_>", "/rate/<int(max=2147483647):id_>.json"):
         assert shown[page] == ALL - {DRAFT, WITHDRAWN}, f"{page} was not really looked at"
+    for page in ("/audit/agreement", "/audit/agreement.json", "/audit/agreement.csv"):
+        assert shown[page] == {RATED_TWICE}, f"{page} was not really looked at"
     # The walker is a curator too; what others get of the same page is looked at in tests/web/test_drafts.py.
     drafts = {route for route, numbers in shown.items() if DRAFT in numbers}
     assert "/a/<slug>" in drafts, "the drafts were not really looked at"

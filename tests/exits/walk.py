@@ -54,6 +54,8 @@ QUERIES = (
     f"?article={SLUG}&origin={SLUG}&limit=100",
     f"?next=/search?q={COMMON}",
     "?after=1",
+    "?scale=grade&topic=tracing",
+    "?scale=nonsense",
 )
 HEADERS: tuple[dict[str, str], ...] = ({}, {"HX-Request": "true"}, {"Accept": "application/json"})
 METHODS = ("HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
@@ -106,6 +108,13 @@ INVOCATIONS: dict[str, list[list[str]]] = {
         ["grade", ANY, "--level", "low", "--scale", "nonsense", "--direction", "supports", "--reason", "reasoned"],
         ["grade", ANY, "--level", "high", "--as", "second", "--reason", "reasoned", "--version", "1"],
         ["grade", ANY, "--level", "low", "--as", "consensus", "--profile", "{home}/article.toml", "--reason", "no"],
+    ],
+    "agreement": [
+        ["agreement"],
+        ["agreement", "--topic", "tracing", "--scale", "grade", "--limit", "0"],
+        ["agreement", "--scale", "nonsense"],
+        ["agreement", "--json"],
+        ["agreement", "--csv"],
     ],
     "rate": [
         ["rate"],

@@ -59,6 +59,9 @@ FOR_READERS = {
     "GET /audit",
     "GET /audit/G01",
     "GET /audit/waivers",
+    "GET /audit/agreement",
+    "GET /audit/agreement.json",
+    "GET /audit/agreement.csv",
     "GET /s/4/audit",
     "GET /person/rater",
 }

@@ -30,6 +30,7 @@ NEEDS_A_STORE: dict[str, list[str]] = {
     "verify": [],
     "grade": ["1", "--level", "low", "--reason", "r"],
     "rate": ["1"],
+    "agreement": [],
     "withdraw": ["1", "--reason", "r"],
     "publish": ["1"],
     "backup": ["monday.caveat"],
