@@ -20,22 +20,14 @@ References
 
 from __future__ import annotations
 
-from sqlalchemy import select
-
-from kb.audit.rule import AnyRow, ByStatement, Confidence, Found, Rows, Rule, Scope, Severity
-from kb.grade import LEVELS, level_reached
-from kb.model import Grade, Statement
-
-
-def candidates(scope: Scope) -> Rows:
-    """Statements whose grade has a profile and a level that a profile can lead to."""
-    query = select(Statement.id, Grade.level, Grade.profile).join(Grade, Grade.id == Statement.current_grade_id)
-    return query.where(scope.chosen, Grade.scale == "grade", Grade.level.in_(LEVELS), Grade.profile.is_not(None))
+from kb.audit.profiles import profile_of, with_profile
+from kb.audit.rule import AnyRow, ByStatement, Confidence, Found, Rule, Severity
+from kb.grade import level_reached
 
 
 def judge(row: AnyRow) -> Found | None:
     """Compare the level with the arithmetic."""
-    reached = level_reached(row.profile)
+    reached = level_reached(profile_of(row))
     if reached == row.level:
         return None
     return Found(f"The grade says {row.level}; its profile leads to {reached}.")
@@ -47,6 +39,6 @@ RULE = Rule(
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     remedy="Record the step that is missing, or the level that the profile gives.",
-    check=ByStatement(candidates, judge),
+    check=ByStatement(with_profile, judge),
     manual=__doc__,
 )
