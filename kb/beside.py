@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
+from kb.cyclic_search import without_cyclic_search
 from kb.store import Store, connect
 
 T = TypeVar("T")
@@ -68,7 +69,7 @@ def main() -> None:
     url, read, given = pickle.load(sys.stdin.buffer)
     store = Store(connect(url), b"")
     try:
-        with store.reading() as session:
+        with store.reading() as session, without_cyclic_search():
             result = read(session, *given)
     finally:
         store.close()

@@ -24,6 +24,7 @@ from kb.content import (
     statement_hash,
     topic_content,
 )
+from kb.cyclic_search import without_cyclic_search
 from kb.history import Digest
 from kb.loading import caveat_rows, load
 from kb.model import Article, Batch, Caveat, Citation, Person, Statement, Token, Topic
@@ -43,6 +44,11 @@ def faults(session: Session, noted_head: str | None = None) -> Iterator[Fault]:
     `noted_head` is a hash written down earlier: it must still be part of the chain. Rows are compared with a chain that
     holds together only: one that is broken in the middle vouches for nothing, and its break is the one fault named.
     """
+    with without_cyclic_search():
+        yield from _faults(session, noted_head)
+
+
+def _faults(session: Session, noted_head: str | None) -> Iterator[Fault]:
     try:
         in_chain, ledger = chain_faults(session, noted_head)
     except json.JSONDecodeError:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from kb.changes import announce_batch
 from kb.curate import By
+from kb.cyclic_search import without_cyclic_search
 from kb.errors import InputError, RejectedRows
 from kb.history import Act, append, digest
 from kb.ingest.ahead import WORTH_IT, NotNew, Task, read_ahead, url_of
@@ -26,7 +27,7 @@ from kb.ingest.caveats import CaveatImport
 from kb.ingest.citations import CitationImport
 from kb.ingest.formats import sha256_of
 from kb.ingest.kind import BatchMark, Kind
-from kb.ingest.reading import AT_ONCE, Outcome, Progress, Reading, Report, without_cyclic_search
+from kb.ingest.reading import AT_ONCE, Outcome, Progress, Reading, Report
 from kb.ingest.rejected import write_rejected
 from kb.ingest.retractions import RetractionImport
 from kb.ingest.sources import source_of

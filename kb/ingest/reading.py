@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import gc
 from array import array
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from itertools import islice
 from typing import Any
 
+from kb.cyclic_search import without_cyclic_search
 from kb.errors import Problem
 from kb.ingest.kind import BatchMark, Compared, Kind, Lined, shown
 
@@ -168,21 +167,6 @@ class Reading:
             self._counts[_outcome(compared)] -= 1
             if _outcome(compared) == "changed":
                 self._changes.subtract(compared.changes)
-
-
-@contextmanager
-def without_cyclic_search() -> Iterator[None]:
-    """Python does not look for cycles among objects meanwhile.
-
-    Drafts have none; looking for them again and again among a million keys takes a third of the whole time.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _outcome(compared: Compared[Any]) -> str:
