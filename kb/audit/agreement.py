@@ -80,10 +80,20 @@ class Group:
         """How many pairs the coefficients count."""
         return int(self.table.sum())
 
+    @property
+    def all_pairs(self) -> int:
+        """How many pairs there are, those outside the order included."""
+        return self.pairs + sum(self.outside)
+
     @cached_property
     def percent(self) -> Estimate:
-        """The share of pairs on the same level."""
-        return percent_agreement(self.table)
+        """The share of pairs on the same level, of those that the coefficients count."""
+        return percent_agreement(int(np.trace(self.table)), self.pairs)
+
+    @cached_property
+    def percent_of_all(self) -> Estimate:
+        """The share of pairs on the same level, those outside the order included."""
+        return percent_agreement(int(np.trace(self.table)) + self.outside[0], self.all_pairs)
 
     @cached_property
     def coefficients(self) -> Mapping[str, Estimate]:

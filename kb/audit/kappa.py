@@ -30,7 +30,7 @@ BELOW = "poor"
 ONE_LEVEL = "undefined: both raters gave every statement the same single level, so chance alone would agree as well"
 NO_PAIR = "no pair"
 ONE_PAIR = "one pair shows no spread, so there is no interval"
-NO_SPREAD = "every pair agrees equally, so there is no interval"
+NO_SPREAD = "the pairs show no spread, so there is no interval"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +48,11 @@ def band(kappa: float) -> str:
     return next((word for least, word in BANDS if kappa >= least), BELOW)
 
 
-def percent_agreement(table: Counts) -> Estimate:
+def percent_agreement(agreed: int, n: int) -> Estimate:
     """The share of pairs on the same level, from 0 to 1, with Wilson's interval, which also holds at 0 and 1."""
     # Here and not above: the library takes a second to load, for which every command and page would have to wait.
     from statsmodels.stats.proportion import proportion_confint
 
-    n, agreed = int(table.sum()), int(np.trace(table))
     if n == 0:
         return Estimate(None, why=NO_PAIR)
     low, high = proportion_confint(agreed, n, alpha=1 - CONFIDENCE, method="wilson")

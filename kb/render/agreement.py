@@ -84,6 +84,15 @@ def in_words(estimate: Estimate) -> str:
     return f"{number(estimate.value)} (95 % interval {number(estimate.low)} to {number(estimate.high)})"
 
 
+def briefly(estimate: Estimate) -> str:
+    """A coefficient with its interval for a cell whose table says what stands in brackets."""
+    if estimate.value is None:
+        return estimate.why.partition(":")[0]
+    if estimate.low is None or estimate.high is None:
+        return f"{number(estimate.value)} (no interval)"
+    return f"{number(estimate.value)} ({number(estimate.low)} to {number(estimate.high)})"
+
+
 def percent_in_words(estimate: Estimate) -> str:
     """A share as a percentage with its interval."""
     if estimate.value is None or estimate.low is None or estimate.high is None:
@@ -188,6 +197,8 @@ def gaps_csv(largest: Iterable[Gap]) -> Iterator[str]:
 
 def _lines(group: Group) -> Iterator[str]:
     yield f"    {'Same level':<34}{percent_in_words(group.percent)}"
+    if sum(group.outside):
+        yield f"    {'Same level, of all pairs':<34}{percent_in_words(group.percent_of_all)}"
     for name, estimate in group.coefficients.items():
         word = verdict(name, estimate, group)
         yield f"    {name:<34}{in_words(estimate)}{f', {word}' if word else ''}"
@@ -210,6 +221,7 @@ def _group_json(group: Group) -> dict[str, Any]:
         "few": group.few,
         "outside": {"same": group.outside[0], "other": group.outside[1]},
         "same_level": _estimate_json(group.percent),
+        "same_level_of_all": _estimate_json(group.percent_of_all),
         "coefficients": {name: _estimate_json(each) for name, each in group.coefficients.items()},
     }
 

@@ -11,6 +11,7 @@ from kb.changes import last_change
 from kb.render.agreement import (
     YARDSTICK,
     agreement_json,
+    briefly,
     caution,
     counted,
     gaps,
@@ -54,6 +55,7 @@ def page() -> Response:
         query=request.query_string.decode("ascii", "replace"),
         yardstick=YARDSTICK,
         in_words=in_words,
+        briefly=briefly,
         percent_in_words=percent_in_words,
         outside_in_words=outside_in_words,
         verdict=verdict,
