@@ -27,7 +27,6 @@ from kb.phrases import Cue, Found, PhraseBook, Words
 LEVELS = ("very-low", "low", "moderate")
 PLAIN = "high"
 WAYS = ("reduces", "increases", "improves", "worsens", "causes", "none")
-EVERY_LIST = 3
 SECTIONS = ("certainty", "stated", "effect", "about", "way", "cause", "absolute", "promotional", "inserted")
 TYPES = "type "
 
@@ -166,12 +165,20 @@ def likely_type(text: str) -> Likely:
     return best
 
 
-_VERB = (
-    r"\b(?:is|are|was|were|has|have|had|can|may|might|could|should|will|would|does|do|did|\w{3,}(?:ates|ises|izes|uces|"
-    r"eves|ents|eases|oves|elps|ects|ains|ists|ffers|ides|erges?|acts)|(?:offer|lead|provid|result|potentially)\w*ing)\b"
+_VERBS = frozenset(
+    (
+        *("is", "are", "was", "were", "has", "have", "had", "can", "may", "might", "could", "should", "will", "would"),
+        *("does", "do", "did"),
+    )
 )
+_VERB_ENDINGS = (
+    *("ates", "ises", "izes", "uces", "eves", "ents", "eases", "oves", "elps", "ects", "ains", "ists", "ffers", "ides"),
+    *("erge", "erges", "acts"),
+)
+_PARTICIPLES = ("offer", "lead", "provid", "result", "potentially")
+_WORD = re.compile(r"\w+")
 _JOINT = re.compile(r"; |, (?:and|but|while|whereas|which|yet|so|offering|leading|providing|resulting|potentially)\b")
-_LIST = re.compile(r"\w[^,;.]*,(?: [^,;.]+,)* (?:and|or) \w")
+_LAST_OF_LIST = re.compile(r", (?:and|or) \w")
 
 
 def several_claims(text: str) -> tuple[str, ...]:
@@ -186,13 +193,30 @@ def several_claims(text: str) -> tuple[str, ...]:
         if _has_clause(before) and _has_clause(after):
             reasons.append(f"two clauses, joined by “{joint.group().strip(' ,')}”")
             at = joint.start()
-    if (found := _LIST.search(text)) is not None and found.group().count(",") + 1 >= EVERY_LIST:
+    if any(_is_list(text, last.start()) for last in _LAST_OF_LIST.finditer(text)):
         reasons.append("a list of three or more")
     return tuple(dict.fromkeys(reasons))
 
 
+def _is_list(text: str, last: int) -> bool:
+    """Whether the comma at `last`, before its "and", ends a list: another part stands before it in the same clause."""
+    began = max(text.rfind(mark, 0, last) for mark in ";.") + 1
+    first, comma, part = text[began:last].rpartition(",")
+    # A comma without a blank behind it stands in a number.
+    return bool(comma) and part[:1] == " " and len(part) > 1 and _WORD.search(first.rpartition(",")[2]) is not None
+
+
 def _has_clause(text: str) -> bool:
-    return len(text.split()) >= 3 and re.search(_VERB, text, re.IGNORECASE) is not None
+    return len(text.split()) >= 3 and any(map(_is_verb, _WORD.findall(text.lower())))
+
+
+def _is_verb(word: str) -> bool:
+    if word in _VERBS or (word.endswith("ing") and word.startswith(_PARTICIPLES)):
+        return True
+    # Before the ending stand three letters: "pains" is no verb by its ending.
+    return word.endswith(_VERB_ENDINGS) and any(
+        word.endswith(end) and len(word) >= len(end) + 3 for end in _VERB_ENDINGS
+    )
 
 
 @cache
