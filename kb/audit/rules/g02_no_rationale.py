@@ -12,8 +12,8 @@ Example
     Level moderate, rationale “n/a”.
 
 Leaves alone
-    Grades on other scales than GRADE that came with an import: their bases publish the level and keep the reasons
-    themselves. Short reasons that say something (“one small trial”).
+    Other scales than GRADE, whose levels follow from the kind of study (CIViC, OCEBM, SORT) or are published with a
+    report of their own (USPSTF). Short reasons that say something (“one small trial”).
 
 References
     MECIR standard C75 (a reason for every judgement); GRADE guidelines 3 (Balshem 2011),
@@ -22,7 +22,7 @@ References
 
 from __future__ import annotations
 
-from sqlalchemy import and_, not_, select
+from sqlalchemy import select
 
 from kb.audit.reasons import is_short, says_nothing
 from kb.audit.rule import AnyRow, ByStatement, Confidence, Found, Rows, Rule, Scope, Severity
@@ -32,9 +32,8 @@ from kb.model import Grade, Statement
 def candidates(scope: Scope) -> Rows:
     """Statements whose grade has a rationale so short that it may be none."""
     query = select(Statement.id, Grade.rationale, Grade.profile.is_not(None).label("has_profile"))
-    taken_over = and_(Grade.scale != "grade", Grade.kind == "imported")
     query = query.join(Grade, Grade.id == Statement.current_grade_id)
-    return query.where(scope.chosen, is_short(Grade.rationale), not_(taken_over))
+    return query.where(scope.chosen, Grade.scale == "grade", is_short(Grade.rationale))
 
 
 def judge(row: AnyRow) -> Found | None:
