@@ -99,6 +99,7 @@ COMMANDS: Mapping[str, Need] = {
     "history": Need.OPERATOR,
     "verify": Need.OPERATOR,
     "agreement": Need.OPERATOR,
+    "audit": Need.OPERATOR,
     "grade": Need.RATER,
     "rate": Need.RATER,
     "withdraw": Need.CURATOR,

@@ -24,6 +24,7 @@ from web.access import COMMANDS, ROLES_OF, Need, refuse_actor, refuse_undeclared
 from web.commands import (
     accounts,
     agreeing,
+    auditing,
     curating,
     exporting,
     importing,
@@ -109,6 +110,7 @@ for command in (
     reading.history,
     reading.verify,
     agreeing.agreement,
+    auditing.audit,
     curating.grade,
     rating.rate,
     curating.withdraw,

@@ -44,6 +44,8 @@ class Result:
     hits: Hits = field(default_factory=Hits)
     told: list[Found] = field(default_factory=list)
     waived: int = 0
+    accepted: Hits = field(default_factory=Hits)
+    """What was waived; empty in a kept run, which holds how many."""
     crashes: list[Crash] = field(default_factory=list)
 
     @property
@@ -154,7 +156,7 @@ def _take_out_waived(session: Session, scope: Scope, results: dict[str, Result],
         if code not in results:
             continue
         result = results[code]
-        here = result.hits.only(ids)
+        here = result.accepted = result.hits.only(ids)
         result.waived, result.hits = len(here), result.hits.without(ids)
         if complete:
             for statement_id in ids - {id_ for id_, _ in here}:

@@ -15,7 +15,7 @@ from kb.audit.rule import GRAVEST_FIRST, Found, Rule, Scope, Severity
 from kb.audit.rules import RULES
 from kb.audit.run import Audit, Result
 from kb.errors import NotFound
-from kb.model import AuditResult, AuditRun
+from kb.model import AuditResult, AuditRun, Statement
 from kb.records import LARGEST_ID
 
 LAST = "last"
@@ -47,12 +47,7 @@ def record(session: Session, done: Audit, actor: str, at: datetime, census: Mapp
     `seen` is `last_change` of the session that audited. Audits are no knowledge: the history does not tell of them.
     """
     counts = {
-        "severities": {severity: done.count_of(severity) for severity in GRAVEST_FIRST},
-        "rules": {
-            result.rule.code: {each: result.count_of(each) for each in GRAVEST_FIRST if result.count_of(each)}
-            for result in done.results
-        },
-        "waived": {result.rule.code: result.waived for result in done.results if result.waived},
+        **counted(done),
         "told": [
             {
                 "rule": result.rule.code,
@@ -87,6 +82,18 @@ def record(session: Session, done: Audit, actor: str, at: datetime, census: Mapp
     return run.id
 
 
+def counted(done: Audit) -> dict[str, Any]:
+    """How many findings: `severities {error: n}`, `rules {code: {severity: n}}`, `waived {code: n}`."""
+    return {
+        "severities": {severity: done.count_of(severity) for severity in GRAVEST_FIRST},
+        "rules": {
+            result.rule.code: {each: result.count_of(each) for each in GRAVEST_FIRST if result.count_of(each)}
+            for result in done.results
+        },
+        "waived": {result.rule.code: result.waived for result in done.results if result.waived},
+    }
+
+
 def runs(session: Session, limit: int) -> list[Run]:
     """The last runs, newest first."""
     return [_run(row) for row in session.scalars(select(AuditRun).order_by(AuditRun.id.desc()).limit(limit))]
@@ -111,13 +118,32 @@ def found_in(session: Session, run_id: int, rule: Rule) -> Hits:
     return Hits({Severity(row.severity): unpacked(row.statements) for row in session.scalars(query)})
 
 
-def only_new(session: Session, done: Audit, since: Run) -> None:
-    """Take out of an audit what a run had found too; what is about no statement is new where its words are."""
-    told = {(each["rule"], each["place"], each["message"]) for each in since.counts["told"]}
+def only_new(session: Session, done: Audit, since: Run) -> int:
+    """Take out of an audit what a run had found too; how many of the run's findings are gone since.
+
+    What is about no statement is new where its words are. What was waived since is not gone, nor is what lies outside
+    of the audit's scope.
+    """
+    gone = 0
+    inside = _of_origin(session, done)
+    before = {(each["rule"], each["place"], each["message"]) for each in since.counts["told"]}
     for result in done.results:
-        before = {statement_id for statement_id, _ in found_in(session, since.id, result.rule)}
-        result.hits = result.hits.without(before)
-        result.told = [each for each in result.told if (result.rule.code, each.place, each.message) not in told]
+        code = result.rule.code
+        had = {id_ for id_, _ in found_in(session, since.id, result.rule) if inside is None or id_ in inside}
+        gone += len(had.difference(id_ for hits in (result.hits, result.accepted) for id_, _ in hits))
+        result.hits = result.hits.without(had)
+        told = {(code, each.place, each.message) for each in result.told}
+        if done.complete:
+            gone += sum(each[0] == code and each not in told for each in before)
+        result.told = [each for each in result.told if (code, each.place, each.message) not in before]
+    return gone
+
+
+def _of_origin(session: Session, done: Audit) -> set[int] | None:
+    """The statements of the audited origin, also those that are withdrawn now; None where all are audited."""
+    if done.scope.origin is None:
+        return None
+    return set(session.scalars(select(Statement.id).where(Statement.origin == done.scope.origin)))
 
 
 def result_of(session: Session, run: Run, rule: Rule) -> Result:

@@ -15,22 +15,35 @@ CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
 def as_text(statement: GradedStatement) -> str:
     """The statement, its grade, its caveats (warnings first) and its slots, several lines without a last newline."""
+    judged, *warned = _lines(statement)
+    why = [f"    why: {statement.grade.rationale}"] if statement.grade.rationale else []
+    slots = [f"    {_slot(slot)}" for slot in statement.slots]
+    return "\n".join(harmless(line) for line in [_words(statement), judged, *why, *warned, *slots])
+
+
+def as_brief_text(statement: GradedStatement) -> str:
+    """The statement, its grade and its caveats, without what the grade and the slots say further."""
+    return "\n".join(harmless(line) for line in [_words(statement), *_lines(statement)])
+
+
+def _words(statement: GradedStatement) -> str:
+    return f"{statement.id}  {statement.text}"
+
+
+def _lines(statement: GradedStatement) -> list[str]:
+    """What stands with the words everywhere: the grade's line, and the caveats."""
     grade = statement.grade
     rating = f" · {grade.rating}/5 stars" if grade.rating else ""
     lines = [
-        f"{statement.id}  {statement.text}",
         f"    {grade.level.symbol} {grade.level.label} [{grade.level.name}]{rating} · direction: {grade.direction}"
         f" · {statement.type} · {statement.origin}/{statement.key}",
     ]
-    if grade.rationale:
-        lines.append(f"    why: {grade.rationale}")
     if statement.state != "published":
         lines.append(f"    state: {statement.state}")
     for each in statement.caveats:
         place = f" (citation {each.slot})" if each.slot else ""
         lines.append(f"    {each.severity}{place}: {each.text} [{each.code}]")
-    lines.extend(f"    {_slot(slot)}" for slot in statement.slots)
-    return "\n".join(harmless(line) for line in lines)
+    return lines
 
 
 def harmless(line: str) -> str:

@@ -116,6 +116,18 @@ INVOCATIONS: dict[str, list[list[str]]] = {
         ["agreement", "--json"],
         ["agreement", "--csv"],
     ],
+    "audit": [
+        ["audit"],
+        *(["audit", "--format", form] for form in ("json", "csv", "text")),
+        ["audit", "--all", "--fail-on", "never", "--no-record", "--output", "{home}/report.txt"],
+        ["audit", "--limit", "1", "--since", "1"],
+        ["audit", "--rule", "G", "--origin", SLUG, "--format", "json"],
+        ["audit", "--rule", "nonsense"],
+        ["audit", "--since", "1", "--baseline", "{home}/report.txt"],
+        ["audit", "--baseline", "{home}/statements.jsonl"],
+        ["audit", "--rules"],
+        ["audit", "--explain", "G04"],
+    ],
     "rate": [
         ["rate"],
         ["rate", ANY],
@@ -277,9 +289,20 @@ def options(command: click.Command) -> set[str]:
     return {option.opts[0] for option in command.params if isinstance(option, click.Option)}
 
 
+OF_FORMAT = {
+    "text": "text/plain",
+    "json": "application/json",
+    "csv": "text/csv",
+    "sarif": "application/json",
+    "html": "text/html",
+}
+
+
 def _kind(arguments: Sequence[str]) -> str:
     if arguments[0] == "export":
         return "application/x-ndjson" if "jsonl" in arguments else "text/csv"
+    if "--format" in arguments:
+        return OF_FORMAT[arguments[arguments.index("--format") + 1]]
     return "application/json" if "--json" in arguments else "text/csv" if "--csv" in arguments else "text/plain"
 
 

@@ -31,6 +31,7 @@ NEEDS_A_STORE: dict[str, list[str]] = {
     "grade": ["1", "--level", "low", "--reason", "r"],
     "rate": ["1"],
     "agreement": [],
+    "audit": [],
     "withdraw": ["1", "--reason", "r"],
     "publish": ["1"],
     "backup": ["monday.caveat"],
