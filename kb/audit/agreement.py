@@ -141,7 +141,7 @@ def agreement(session: Session, topic: str | None = None, scale: str | None = No
     """
     if scale is not None:
         load_scales().get(scale)
-    found = _pairs(session, None if topic is None else _topic_id(session, topic))
+    found = pairs_in(session, None if topic is None else _topic_id(session, topic))
     by_scale: dict[str, list[Pair]] = defaultdict(list)
     for pair in found:
         by_scale[pair.scale].append(pair)
@@ -216,7 +216,8 @@ def _largest(groups: Mapping[str, Sequence[Pair]]) -> list[str]:
     return sorted(groups, key=lambda name: (-len(groups[name]), name))[:SHOWN_GROUPS]
 
 
-def _pairs(session: Session, topic_id: int | None) -> list[Pair]:
+def pairs_in(session: Session, topic_id: int | None = None) -> list[Pair]:
+    """Every pair of independent judgements, of one topic or of all, in order of their statements."""
     rated_twice = select(Grade.statement_id).where(Grade.kind == "second")
     query = (
         select(Grade.statement_id, Grade.id, Grade.scale, Grade.level, Grade.kind, Person.name, Grade.supersedes_id)

@@ -128,7 +128,6 @@ def _with_interval(value: float, variance: float, n: int) -> Estimate:
     """The interval by Student's t with n − 1 degrees of freedom, as Gwet has it, held within −1 and 1."""
     from scipy.stats import t
 
-    value = min(1.0, max(-1.0, value))
     if n < 2:
         return Estimate(value, why=ONE_PAIR)
     if variance < NEARLY:

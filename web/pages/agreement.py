@@ -78,11 +78,12 @@ def as_json() -> Response:
 def as_csv() -> Response:
     """Every pair that differs, with its statement, as a CSV file that is sent while it is read."""
     here = serving()
+    day = here.today()
     found = _found()
 
     def lines() -> Iterator[str]:
         with here.store.reading() as session:
-            yield from gaps_csv(gap for each in found for gap in gaps(session, each, here.today(), None))
+            yield from gaps_csv(gap for each in found for gap in gaps(session, each, day, None))
 
     response = Response(stream_with_context(lines()), content_type="text/csv; charset=utf-8")
     response.headers.set("Content-Disposition", "attachment", filename="caveat-agreement.csv")
