@@ -8,7 +8,7 @@ import pytest
 
 from kb.audit.rule import Severity
 from kb.store import Store
-from tests.kb.audit.library import all_found, filled, found, graded, keys, statement
+from tests.kb.audit.library import all_found, filled, found, graded, keys, slot, statement, work
 
 PICO = {"intervention": "tea", "outcome": "pain", "population": "adults"}
 
@@ -29,13 +29,28 @@ STATEMENTS = (
     statement("spam", "Tea is for sale.", type="background", quote="People who search best tea for pain drink it."),
     statement("sells", "Tea is drunk.", type="background", quote="A natural remedy is drunk."),
     statement("hands on", "Tea is promising.", type="background", quote="Tea is promising."),
+    statement("cause", "Tea causes sleep.", grade=graded("low"), slots=[slot("survey"), slot("review"), slot(None)]),
+    statement("cause, trusted", "Tea causes sleep.", grade=graded("high"), slots=[slot("survey")]),
+    statement("cause, hedged", "Tea may cause sleep.", grade=graded("low"), slots=[slot("survey")]),
+    statement("cause, tried", "Tea causes sleep.", grade=graded("low"), slots=[slot("survey"), slot("trial")]),
+    statement("cause, unread", "Tea causes sleep.", grade=graded("low"), slots=[slot("survey"), slot("odd")]),
+    statement("cause, refuted", "Tea causes sleep.", grade=graded("low"), slots=[slot("survey", "refutes")]),
+    statement("cause, only told", "Tea causes sleep.", grade=graded("low"), slots=[slot("review")]),
+    statement("goes together", "Tea is associated with sleep.", grade=graded("low"), slots=[slot("survey")]),
     statement("sober", "Tea is drunk.", type="background", quote="The best evidence is that tea is drunk."),
+)
+
+WORKS = (
+    work("survey", "cross-sectional survey"),
+    work("review", "narrative review"),
+    work("trial", "randomised controlled trial"),
+    work("odd", "a walk in the park"),
 )
 
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    store = filled(tmp_path_factory.mktemp("wording"), STATEMENTS)
+    store = filled(tmp_path_factory.mktemp("wording"), STATEMENTS, WORKS)
     yield store
     store.close()
 
@@ -73,8 +88,12 @@ def test_w03_finds_what_sells_in_quotes_and_warns_of_what_is_inserted_or_handed_
     }
 
 
+def test_w04_finds_causes_that_rest_on_studies_which_only_observe(store: Store) -> None:
+    assert found(store, "W04") == {"cause": "The words name a cause (“causes”); all studies cited for it only observe."}
+
+
 def test_w05_notes_an_effect_without_a_hedge_at_a_level_that_wants_one(store: Store) -> None:
-    findings = all_found(store, "W05")
+    findings = [each for each in all_found(store, "W05") if not keys([each])[0].startswith("cause")]
     assert keys(findings) == ["plain and low"]
     assert findings[0].remedy == "GRADE guidance 26 allows: “Tea may reduce pain in adults.”"
 
