@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from kb.curate import Judgement
 from kb.errors import InputError
 from kb.grade import DOMAINS, LEVELS, Explanation, Profile, explain
+from kb.scales import load_scales
 
 GRADE = "grade"
 
@@ -30,10 +31,11 @@ class Judged:
 
 
 def judged(form: Mapping[str, str], scale: str, kind: str) -> Judged:
-    """The judgement that a form sent. Raises InputError for a missing level, and for parts that do not go together."""
+    """The judgement that a form sent. Raises InputError for no level, a wrong one, and parts that do not go together."""
     level = form.get("level", "")
     if not level:
         raise InputError("No level was chosen.", place="level", cure="Choose one; the form kept what you wrote.")
+    load_scales().get(scale).level(level)
     profile = _profile(form) if scale == GRADE else None
     if profile is not None and level not in LEVELS:
         raise InputError(

@@ -23,6 +23,7 @@ from kb.curate import (
 from kb.errors import Conflict, InputError, NotFound
 from kb.graded import GradedStatement, read, read_all
 from kb.history import statement_history
+from kb.ingest.undo import undo
 from kb.model import Grade, Revision, Statement
 from kb.records import LARGEST_ID
 from kb.store import Store
@@ -376,6 +377,43 @@ def test_one_person_alone_stands_for_no_second_and_for_no_consensus(demo: Store,
         grade(session, ID, Judgement("low"), by("mine", "A. Lone"))
     with pytest.raises(InputError, match="somebody else's"), demo.writing() as session:
         grade(session, ID, Judgement("high", kind="second"), by("again", "A. Lone"))
+
+
+def test_whoever_took_part_in_a_consensus_gives_no_second_opinion_on_it_and_another_may(
+    demo: Store, by: Callable[..., By]
+) -> None:
+    with demo.writing() as session:
+        grade(session, ID, Judgement("low"), by("mine", "Ann"))
+        grade(session, ID, Judgement("high", kind="second"), by("otherwise", "Bob"))
+        grade(session, ID, Judgement("moderate", kind="consensus"), by("we talked", "Bob"))
+    for rater in ("Ann", "Bob"):
+        with pytest.raises(InputError, match="somebody else's"), demo.writing() as session:
+            grade(session, ID, Judgement("high", kind="second"), by("again", rater))
+    for level in ("low", "moderate"):
+        with demo.writing() as session:
+            grade(session, ID, Judgement(level, kind="second"), by("afresh", "Cid"))
+    assert look(demo).grade.level.name == "grade:moderate"
+
+
+def test_a_second_opinion_made_anew_supersedes_the_raters_own(demo: Store, by: Callable[..., By]) -> None:
+    with demo.writing() as session:
+        for rater, level in (("Bob", "high"), ("Cid", "low"), ("Bob", "moderate")):
+            grade(session, ID, Judgement(level, kind="second"), by("I see it so", rater))
+        bobs, _, anew = session.scalars(select(Grade).where(Grade.kind == "second").order_by(Grade.id)).all()
+        assert anew.supersedes_id == bobs.id
+        assert anew.level == "moderate"
+
+
+def test_an_opinion_that_was_taken_back_with_its_batch_is_none_in_a_consensus(
+    store: Store, by: Callable[..., By], bring: Callable[..., Any]
+) -> None:
+    row = {"origin": "o", "key": "k", "text": "Words.", "type": "safety"}
+    bring(store, [{**row, "grade": {"scale": "grade", "level": "low", "rater": "Ann"}}])
+    bring(store, [{**row, "grade": {"scale": "grade", "level": "high", "rater": "Bob"}}])
+    with store.writing() as session:
+        undo(session, 2, by("the wrong file"))
+    with pytest.raises(InputError, match="opinions of two people"), store.writing() as session:
+        grade(session, 1, Judgement("high", kind="consensus"), by("we are one", "Ann"))
 
 
 def test_a_consensus_needs_two_people(store: Store, by: Callable[..., By], bring: Callable[..., Any]) -> None:
