@@ -27,7 +27,7 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy.orm import Session
 
-from kb.audit.likeness import Alike, graded_groups, graded_otherwise, related, same_still, same_words
+from kb.audit.likeness import Alike, graded_groups, graded_otherwise, related, same_question, same_still, same_words
 from kb.audit.rule import ByPair, Confidence, Found, Rule, Scope, Severity
 
 

@@ -1,9 +1,9 @@
 """P05 contradiction-not-recorded: Two statements answer the same question in opposite ways, and nobody recorded it.
 
 Finds
-    Published statements graded on GRADE's scale with the same intervention and outcome, and the same population (or none in both), of which
-    one is said to be supported and the other contradicted or without effect, without a relation between the two.
-    Case, blanks and punctuation at the end do not count.
+    Published statements graded on GRADE's scale with the same intervention and outcome, and the same population (or
+    none in both), of which one is said to be supported and the other contradicted or without effect, without a
+    relation between the two. Case, blanks and punctuation at the end do not count.
 
 Why it matters
     Readers who find the one do not learn of the other: only a recorded contradiction puts “disputed” on both pages.
