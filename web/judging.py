@@ -31,7 +31,7 @@ class Judged:
 
 
 def judged(form: Mapping[str, str], scale: str, kind: str) -> Judged:
-    """The judgement that a form sent. Raises InputError for no level, a wrong one, and parts that do not go together."""
+    """The judgement that a form sent. Raises InputError for a wrong level, and parts that do not go together."""
     level = form.get("level", "")
     if not level:
         raise InputError("No level was chosen.", place="level", cure="Choose one; the form kept what you wrote.")
