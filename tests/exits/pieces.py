@@ -124,7 +124,8 @@ def _grades(traced: Traced, kind: str) -> Iterator[str]:
     elif kind.startswith("object"):
         yield rf'"label": "{label}"[^{{}}]*"symbol": "{symbol}"'
         yield rf'"symbol": "{symbol}"[^{{}}]*"label": "{label}"'
-    else:
+    if kind != "row":
+        # A text says both side by side, also one that stands in an object: a message of SARIF has no other parts.
         yield rf"(?<!\S){symbol}{APART}{label}(?![\w-])"
 
 

@@ -118,7 +118,7 @@ INVOCATIONS: dict[str, list[list[str]]] = {
     ],
     "audit": [
         ["audit"],
-        *(["audit", "--format", form] for form in ("json", "csv", "text")),
+        *(["audit", "--format", form] for form in ("json", "csv", "sarif", "html", "text")),
         ["audit", "--all", "--fail-on", "never", "--no-record", "--output", "{home}/report.txt"],
         ["audit", "--limit", "1", "--since", "1"],
         ["audit", "--rule", "G", "--origin", SLUG, "--format", "json"],

@@ -17,8 +17,10 @@ import click
 from kb.audit.baseline import only_unknown, read_baseline
 from kb.audit.census import census
 from kb.audit.reports.csv import csv_lines
+from kb.audit.reports.html import html_parts
 from kb.audit.reports.json import json_lines, rule_json
 from kb.audit.reports.report import Compared, Report
+from kb.audit.reports.sarif import sarif_lines
 from kb.audit.reports.text import manual, rules_text, text_lines
 from kb.audit.rule import GRAVEST_FIRST, Rule, Scope, Severity
 from kb.audit.rules import chosen
@@ -123,6 +125,8 @@ WRITERS: dict[str, Callable[[Report, int | None], Iterable[str]]] = {
     "text": text_lines,
     "json": lambda report, _: json_lines(report),
     "csv": lambda report, _: csv_lines(report),
+    "sarif": lambda report, _: sarif_lines(report),
+    "html": html_parts,
 }
 
 

@@ -37,7 +37,7 @@ def _rule(report: Report, result: Result, limit: int | None) -> Iterator[str]:
         yield f"\n{finding_text(finding)}\n"
         shown += 1
     if shown < result.count:
-        yield f"\n  … and {result.count - shown} more: --limit or --all show them, --rule {rule.code} shows no others.\n"
+        yield f"\n  … and {result.count - shown} more: --limit or --all show them, --rule {rule.code} no others.\n"
     yield "\n"
 
 
