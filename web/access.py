@@ -41,6 +41,8 @@ ROUTES: Mapping[str, Need] = {
     "statement.page": Need.READING,
     "statement.as_json_page": Need.READING,
     "statement.as_csv": Need.READING,
+    "changes.page": Need.READING,
+    "changes.as_json": Need.READING,
     "article.page": Need.READING,
     "article.as_json": Need.READING,
     "article.as_csv": Need.READING,

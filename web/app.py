@@ -25,6 +25,7 @@ from web.pages import (
     agreement,
     article,
     audit,
+    changes,
     citation,
     health,
     imports,
@@ -64,7 +65,10 @@ def create_app(
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    records, reading = (statement, article, citation, legend, person), (search, health, metrics, audit, waivers, agreement)
+    records, reading = (
+        (statement, changes, article, citation, legend, person),
+        (search, health, metrics, audit, waivers, agreement),
+    )
     for page in (*reading, *records, signing, account, people, imports, rate):
         app.register_blueprint(page.blueprint)
     refuse_undeclared(app.view_functions, ROUTES)

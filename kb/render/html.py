@@ -8,7 +8,7 @@ says which statement it shows in `data-statement`. Pages join these pieces and a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -16,16 +16,19 @@ from markupsafe import Markup
 
 from kb import meanings
 from kb.articles import Passage, Segment
+from kb.as_of import Difference, Past
+from kb.caveats import RequiredCaveat
 from kb.cited import RestingCaveat
 from kb.grade import NO_REASON, Profile, explain
 from kb.graded import GradedStatement
 from kb.identifiers import identifiers_of
 from kb.records import CitationRecord
 from kb.reference import short_reference
+from kb.render.grades import grades_given
 from kb.render.marks import Marks, elsewhere
+from kb.render.past import changed_words, shown_difference, shown_past
 from kb.render.shown import Shown
-from kb.render.versions import Entry
-from kb.scales import load_scales
+from kb.render.versions import Entry, level_named
 
 # From the first letter or digit to the last: what is around them needs no mark.
 _WORDS = re.compile(r"[^\W_](?:.*[^\W_])?", re.DOTALL)
@@ -41,6 +44,7 @@ _ENVIRONMENT.globals.update(
     short_reference=short_reference,
     identifiers_of=identifiers_of,
     no_reason=NO_REASON,
+    level_named=level_named,
 )
 
 
@@ -58,10 +62,22 @@ def page_body(statement: GradedStatement, sentence: Sequence[Passage], history: 
         "page.html",
         s=Shown(statement),
         explanation=explanation,
-        scales=load_scales(),
+        grades=grades_given(statement),
         sentence=[passage(each, emphasised=statement.id) for each in sentence],
         history=history,
+        began=history[0].at.date() if history else None,
+        statement_id=statement.id,
     )
+
+
+def past_body(past: Past, since: tuple[RequiredCaveat, ...], works: Mapping[str, CitationRecord]) -> Markup:
+    """A statement as it stood on a day, marked as such, with the grade and caveats of then and those known since."""
+    return render("past.html", s=shown_past(past, since, works))
+
+
+def changes_body(difference: Difference) -> Markup:
+    """What changed in a statement between two days: both versions, and the revisions between them."""
+    return render("changes.html", d=shown_difference(difference), words=changed_words(difference))
 
 
 def passage(piece: Passage, emphasised: int | None = None, numbers: dict[int, int] | None = None) -> Markup:

@@ -7,6 +7,7 @@ from typing import Any
 from kb.caveats import RequiredCaveat
 from kb.graded import GradedStatement
 from kb.records import SlotRecord
+from kb.render.grades import grades_json
 
 
 def as_json(statement: GradedStatement) -> dict[str, Any]:
@@ -18,6 +19,7 @@ def as_json(statement: GradedStatement) -> dict[str, Any]:
         "text": statement.text,
         "caveats": [caveat_json(caveat) for caveat in statement.caveats],
         "grade": grade_json(statement),
+        "grades": grades_json(statement),
         "quote": statement.quote,
         "type": statement.type,
         "article": None

@@ -19,8 +19,8 @@ def revision_json(revision: Revision) -> dict[str, Any]:
         "action": entry.action,
         "subject": revision.subject,
         "reason": entry.reason,
-        "before": _version_json(entry.before),
-        "after": _version_json(entry.after),
+        "before": version_json(entry.before),
+        "after": version_json(entry.after),
         "hash": entry.hash,
     }
 
@@ -30,15 +30,21 @@ def revision_text(revision: Revision) -> str:
     (entry,) = entries([revision])
     lines = [f"{entry.seq}  {entry.at:%Y-%m-%d %H:%M} UTC  {entry.action} by {entry.actor}: {entry.reason}"]
     for name, version in (("before", entry.before), ("after", entry.after)):
-        if version is None:
-            continue
-        lines.append(f"    {name}: {version.level.symbol} {version.level.label} · direction: {version.direction}")
-        lines.extend(f"      {field}: {words}" for field, words in version.fields)
-        lines.extend(f"      {each.severity}: {each.text} [{each.code}]" for each in version.caveats)
+        lines += version_lines(name, version)
     return "\n".join(CONTROL.sub("\N{REPLACEMENT CHARACTER}", line) for line in lines)
 
 
-def _version_json(version: Version | None) -> dict[str, Any] | None:
+def version_lines(name: str, version: Version | None) -> list[str]:
+    """A version as lines of a block, `name` first; none where there is no version."""
+    if version is None:
+        return []
+    head = f"    {name}: {version.level.symbol} {version.level.label} · direction: {version.direction}"
+    fields = [f"      {field}: {words}" for field, words in version.fields]
+    return [head, *fields, *(f"      {each.severity}: {each.text} [{each.code}]" for each in version.caveats)]
+
+
+def version_json(version: Version | None) -> dict[str, Any] | None:
+    """A version's changed fields beside its grade and caveats, or null."""
     if version is None:
         return None
     return {

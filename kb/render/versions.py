@@ -67,8 +67,8 @@ def _entry(revision: Revision) -> Entry:
         action=revision.action,
         reason=revision.reason,
         hash=revision.hash,
-        before=_version(revision.before, changed),
-        after=_version(revision.after, changed),
+        before=version_of(revision.before, changed),
+        after=version_of(revision.after, changed),
     )
 
 
@@ -79,20 +79,21 @@ def _content(snapshot: Mapping[str, Any] | None) -> dict[str, Any]:
     return dict(snapshot["content"])
 
 
-def _version(snapshot: Mapping[str, Any] | None, changed: Sequence[str]) -> Version | None:
+def version_of(snapshot: Mapping[str, Any] | None, changed: Sequence[str]) -> Version | None:
+    """What a snapshot says in these fields, with its grade and caveats; None where it keeps no content."""
     content = _content(snapshot)
     if snapshot is None or not content:
         return None
     grade = content["grade"]
     return Version(
         fields=tuple((name, in_words(content.get(name))) for name in changed),
-        level=UNGRADED if grade is None else _level(grade["scale"], grade["level"]),
+        level=UNGRADED if grade is None else level_named(grade["scale"], grade["level"]),
         direction="not-stated" if grade is None else grade["direction"],
         caveats=tuple(VersionCaveat(each["code"], each["severity"], each["text"]) for each in snapshot["caveats"]),
     )
 
 
-def _level(scale: str, level: str) -> Level:
+def level_named(scale: str, level: str) -> Level:
     """The level as it is known today; a level that its scale has lost since then keeps its old name."""
     try:
         return load_scales().level(scale, level)

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from datetime import date
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -19,7 +20,7 @@ from indexer.open import open_engine
 from kb.store import Store
 from tests.exits.library import DAY, DRAFT, RATED_TWICE, STATEMENTS, WITHDRAWN, TracedLibrary
 from tests.exits.pieces import leaks
-from tests.exits.walk import QUERIES, bytes_of, walk_commands, walk_routes
+from tests.exits.walk import QUERIES, QUERIES_OF_RECORDS, bytes_of, walk_commands, walk_routes
 from web.app import create_app
 from web.cli import kb
 
@@ -122,7 +123,8 @@ def test_every_parameter_that_a_page_reads_is_walked(library: TracedLibrary) -> 
     walked(app)
     assert {"q", "grade", "page", "v"} <= read, "the parameters were not really noticed"
     # `v` is the version of a file of the page itself, which holds no statements.
-    assert read - {"v"} <= {name for query in QUERIES for name in parse_qs(query.lstrip("?"))}
+    asked = (*QUERIES, *chain.from_iterable(QUERIES_OF_RECORDS.values()))
+    assert read - {"v"} <= {name for query in asked for name in parse_qs(query.lstrip("?"))}
 
 
 def test_no_command_prints_words_without_their_grade_and_caveats(library: TracedLibrary) -> None:

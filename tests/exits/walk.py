@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import product
 from pathlib import Path
@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 from kb import people, sign_in
 from kb.audit.rules import RULES
 from kb.curate import By
-from tests.exits.library import COMMON, OUTER, REJECTED, SLUG, STATEMENTS, WITHDRAWN, TracedLibrary
+from tests.exits.library import COMMON, NOW, OUTER, REJECTED, SLUG, STATEMENTS, WITHDRAWN, TracedLibrary
 from tests.exits.pieces import Leak, leaks, seen
 from web.access import Need
 from web.signed_in import DECLARED
@@ -57,6 +57,16 @@ QUERIES = (
     "?scale=grade&topic=tracing",
     "?scale=nonsense",
 )
+QUERIES_OF_RECORDS = {
+    "as_of": ("?as_of=2026-11-23", "?as_of=2026-11-22", "?as_of=kernel"),
+    "changes": (
+        "?from=2026-11-22&to=2026-11-23",
+        "?from=2026-11-23",
+        "?to=2026-11-22",
+        "?from=2026-11-23&to=2026-11-22",
+    ),
+}
+"""What a statement's page and that of its changes are asked, beside nothing."""
 HEADERS: tuple[dict[str, str], ...] = ({}, {"HX-Request": "true"}, {"Accept": "application/json"})
 METHODS = ("HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 ASTRAY = (f"/{COMMON}", f"/{COMMON}.json", "/s/5x", "/s/5.xml", "/s/5/", "/a/", "/static/", "//s/5", "/s/99999999999")
@@ -98,8 +108,18 @@ INVOCATIONS: dict[str, list[list[str]]] = {
         ["export", "--query", COMMON],
         ["export", "--origin", SLUG],
     ],
-    "show": [["show", str(each.number), *form] for each in STATEMENTS for form in FORMS],
-    "history": [["history", str(each.number), *form] for each in STATEMENTS for form in ([], ["--json"])],
+    "show": [
+        ["show", str(each.number), *more, *form]
+        for each in STATEMENTS
+        for more in ([], ["--as-of", f"{NOW.date()}"])
+        for form in FORMS
+    ],
+    "history": [
+        ["history", str(each.number), *more, *form]
+        for each in STATEMENTS
+        for more in ([], ["--from", "2026-11-22", "--to", f"{NOW.date()}"])
+        for form in ([], ["--json"])
+    ],
     "verify": [["verify"], ["verify", "--head", "0:nonsense"]],
     "grade": [
         ["grade", ANY, "--level", "low", "--reason", "reasoned"],
@@ -202,14 +222,23 @@ def walk_routes(app: Flask, only: str | None = None) -> Iterator[tuple[str, list
 def _walked(
     client: FlaskClient, rule: Rule, always: dict[str, str], queries: Sequence[str] = QUERIES
 ) -> Iterator[tuple[str, list[Leak], set[int]]]:
-    # A list takes all the queries, a record's own page none; each is asked in every way.
-    asked = product(addresses(rule), [""] if rule.arguments else queries, [{}])
+    # A list takes all the queries, a record's own page those of records; each is asked in every way.
+    asked: Iterable[tuple[str, str, dict[str, str]]]
+    asked = product(addresses(rule), of_records(rule) if rule.arguments else queries, [{}])
     for address, query, headers in [*asked, *product(addresses(rule)[:1], queries[:2], HEADERS)]:
         answer = client.get(address + query, headers={**always, **headers})
         yield (rule.rule, *_answered(answer, f"GET {address}{query}"))
     for address, method in product(addresses(rule)[:OUTER], METHODS):
         answer = client.open(address, method=method, headers=always, data={"reason": "reasoned", "name": COMMON})
         yield f"{method} {rule.rule}", *_answered(answer, f"{method} {address}")
+
+
+def of_records(rule: Rule) -> Sequence[str]:
+    """The queries for a page of one record."""
+    if not rule.rule.startswith("/s/"):
+        return [""]
+    path = rule.rule.partition(">")[2].partition(".")[0]
+    return ["", *QUERIES_OF_RECORDS.get({"": "as_of", "/changes": "changes"}.get(path, ""), ())]
 
 
 def signed_in(app: Flask) -> FlaskClient:

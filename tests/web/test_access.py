@@ -48,6 +48,8 @@ FOR_READERS = {
     "GET /s/4",
     "GET /s/4.json",
     "GET /s/4.csv",
+    "GET /s/4/changes",
+    "GET /s/4/changes.json",
     "GET /a/kratom-autoimmune",
     "GET /a/kratom-autoimmune.json",
     "GET /a/kratom-autoimmune.csv",

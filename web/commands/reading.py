@@ -7,11 +7,13 @@ import sys
 
 import click
 
+from kb.as_of import as_of, difference, known_since, read_day
 from kb.errors import NotFound
 from kb.graded import GradedStatement, read
 from kb.history import statement_history, stored_head
 from kb.render.csv import csv_lines
 from kb.render.json import as_json as statement_json
+from kb.render.past import difference_json, difference_text, no_past_csv, past_json, past_text
 from kb.render.revisions import revision_json, revision_text
 from kb.render.text import as_text
 from kb.verify import faults
@@ -30,13 +32,16 @@ def statement_or_refuse(opened: Opened, statement_id: int) -> GradedStatement:
 
 @click.command()
 @click.argument("id", type=int)
+@click.option("--as-of", "day", metavar="DAY", help="As it stood at the end of that day (UTC), like 2026-03-01.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
 @click.pass_obj
-def show(opened: Opened, id: int, as_json: bool, as_csv: bool) -> None:
+def show(opened: Opened, id: int, day: str | None, as_json: bool, as_csv: bool) -> None:
     """Print statement ID with its grade, caveats and slots."""
     statement = statement_or_refuse(opened, id)
-    if as_json:
+    if day is not None:
+        _show_past(opened, statement, day, as_json, as_csv)
+    elif as_json:
         click.echo(json.dumps(statement_json(statement), ensure_ascii=False, indent=2))
     elif as_csv:
         click.echo("".join(csv_lines([statement])), nl=False)
@@ -44,19 +49,43 @@ def show(opened: Opened, id: int, as_json: bool, as_csv: bool) -> None:
         click.echo(as_text(statement))
 
 
+def _show_past(opened: Opened, statement: GradedStatement, day: str, as_json: bool, as_csv: bool) -> None:
+    asked = read_day(day, "--as-of", today())
+    if as_csv:
+        raise no_past_csv("--as-of", "Print it as text, or with --json.")
+    with opened.store.reading() as session:
+        past = as_of(session, statement.id, asked)
+        since = known_since(past, statement)
+        if as_json:
+            click.echo(json.dumps(past_json(past, since), ensure_ascii=False, indent=2))
+        else:
+            click.echo(past_text(past, since))
+
+
 @click.command()
 @click.argument("id", type=int)
+@click.option("--from", "first", metavar="DAY", help="What changed from the end of that day (UTC), like 2026-03-01.")
+@click.option("--to", "last", metavar="DAY", help="Up to the end of that day; today where it is left out.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
-def history(opened: Opened, id: int, as_json: bool) -> None:
-    """Print who changed statement ID, when and why, with the grade and caveats of each version."""
+def history(opened: Opened, id: int, first: str | None, last: str | None, as_json: bool) -> None:
+    """Print who changed statement ID, when and why, with the grade and caveats of each version.
+
+    With --from or --to also both versions side by side, and only the changes between these days.
+    """
     statement_or_refuse(opened, id)
     with opened.store.reading() as session:
-        revisions = statement_history(session, id)
-        if as_json:
-            click.echo(json.dumps([revision_json(each) for each in revisions], ensure_ascii=False, indent=2))
+        if first is None and last is None:
+            revisions, head, whole = statement_history(session, id), [], None
         else:
-            click.echo("\n\n".join(revision_text(each) for each in revisions))
+            began = None if first is None else read_day(first, "--from", today())
+            found = difference(session, id, began, today() if last is None else read_day(last, "--to", today()))
+            revisions, head, whole = found.revisions, [difference_text(found)], difference_json(found)
+        if as_json:
+            told = whole or [revision_json(each) for each in revisions]
+            click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        else:
+            click.echo("\n\n".join([*head, *(revision_text(each) for each in revisions)]))
 
 
 @click.command()

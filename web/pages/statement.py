@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+from datetime import date
+
+from flask import Blueprint, Response, request
+from markupsafe import Markup
 
 from kb.articles import read_sentence
+from kb.as_of import as_of, known_since, read_day, works_cited
 from kb.errors import NotFound
 from kb.graded import GradedStatement, read
 from kb.history import statement_history
-from kb.render.html import page_body
+from kb.render.html import page_body, past_body
 from kb.render.json import as_json
+from kb.render.past import no_past_csv, past_json
 from kb.render.versions import entries
 from web.answers import csv_answer, html_answer, json_answer
 from web.serving import serving
@@ -18,29 +23,57 @@ blueprint = Blueprint("statement", __name__)
 
 # The largest number that every database can hold as an id; anything larger is an address that never existed.
 ID = "<int(max=2147483647):id_>"
+DAY = "as_of"
 
 
 @blueprint.get(f"/s/{ID}")
 def page(id_: int) -> Response:
-    """The statement with its grade, caveats, slots, the sentence it was taken from, and its history."""
+    """The statement with its grade, caveats, slots, the sentence it was taken from, and its history.
+
+    With `as_of`, as it stood at the end of that day.
+    """
     here = serving()
     day = here.today()
+    past = past_day(day)
     with here.store.reading() as session:
         statement = shown(read(session, [id_], day), id_)
-        body = page_body(statement, read_sentence(session, statement, day), entries(statement_history(session, id_)))
-    return html_answer("statement.html", body=body, id=statement.id, key=statement.key, url=statement.url)
+        body: Markup
+        if past is not None:
+            found = as_of(session, id_, past)
+            body = past_body(found, known_since(found, statement), works_cited(session, found))
+        else:
+            sentence = read_sentence(session, statement, day)
+            body = page_body(statement, sentence, entries(statement_history(session, id_)))
+    return html_answer(
+        "statement.html", body=body, id=statement.id, key=statement.key, url=statement.url, stood_on=past
+    )
 
 
 @blueprint.get(f"/s/{ID}.json")
 def as_json_page(id_: int) -> Response:
-    """The statement as JSON."""
-    return json_answer(as_json(_statement(id_)))
+    """The statement as JSON; with `as_of`, as it stood at the end of that day."""
+    here = serving()
+    past = past_day(here.today())
+    if past is None:
+        return json_answer(as_json(_statement(id_)))
+    with here.store.reading() as session:
+        statement = shown(read(session, [id_], here.today()), id_)
+        found = as_of(session, id_, past)
+        return json_answer(past_json(found, known_since(found, statement)))
 
 
 @blueprint.get(f"/s/{ID}.csv")
 def as_csv(id_: int) -> Response:
-    """The statement as a CSV file of one record."""
+    """The statement as a CSV file of one record. Raises InputError for a past day."""
+    if past_day(serving().today()) is not None:
+        raise no_past_csv(DAY, f"Take the JSON: /s/{id_}.json with the same day.")
     return csv_answer([_statement(id_)], f"caveat-statement-{id_}")
+
+
+def past_day(today: date) -> date | None:
+    """The day for which the address asks; None where it asks for none. Raises InputError."""
+    words = request.args.get(DAY)
+    return read_day(words, DAY, today) if words else None
 
 
 def _statement(id_: int) -> GradedStatement:
