@@ -23,7 +23,7 @@ from tests.exits.library import DRAFT, FORMER, FORMER_WORDS, OUTER_QUOTE, STATEM
 from tests.exits.words import plain
 
 # Where a rater rates blind, the grade must not stand, and the piece must say so.
-BLIND = re.compile(r"\w+ /rate(?!/[0-9]+/consensus)|kb rate |kb grade .*--as second.* \(errors\)$")
+BLIND = re.compile(r"\w+ /rate(?![^/?.])(?!/[0-9]+/consensus)|kb rate |kb grade .*--as second.* \(errors\)$")
 # Derived caveats that follow from a slot alone, by their words in the traced library.
 OF_SLOTS = {"was retracted", "Citation needed"}
 # Between a symbol and its word stand spaces, and in JSON and CSV nothing but their own cells.

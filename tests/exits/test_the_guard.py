@@ -10,9 +10,10 @@ import click
 import pytest
 from flask import Flask, Response, request
 
+from kb.blind import WITHHELD
 from kb.errors import NotFound
 from tests.exits.library import DRAFT, STATEMENTS, TracedLibrary
-from tests.exits.pieces import Leak
+from tests.exits.pieces import Leak, leaks
 from tests.exits.walk import INVOCATIONS, METHODS, Unknown, walk_commands, walk_routes
 from tests.routes import add_route
 from web.cli import Refusing
@@ -167,6 +168,29 @@ def test_a_route_that_leaks_only_when_asked_in_another_way_is_caught(app: Flask,
     add_route(app, "/leaking", endpoint="leaking", view=view, methods=["GET", method], provide_automatic_options=False)
     app.extensions["csrf"].protect = lambda: None
     assert [leak for _, leaks, _ in walk_routes(app, "/leaking") for leak in leaks]
+
+
+BLIND_RECORD = " ".join((TRACED.words, WITHHELD, *(each for each in TRACED.caveats if each not in TRACED.derived)))
+BETRAYING = {
+    "the grade": f"{BLIND_RECORD} {JUDGED}",
+    "a caveat that follows from it": f"{BLIND_RECORD} {TRACED.derived[0]}",
+    "no word that it is withheld": BLIND_RECORD.replace(WITHHELD, ""),
+    "an attached caveat left out": BLIND_RECORD.replace("broad words of the article", ""),
+}
+
+
+@pytest.mark.parametrize("way", BETRAYING)
+def test_a_blind_record_that_betrays_the_grade_or_leaves_something_behind_is_caught(way: str) -> None:
+    page = f"<article>{BETRAYING[way]}</article>"
+    assert leaks("GET /rate/5", "text/html", page)
+
+
+def test_a_blind_record_is_let_through_where_one_rates_blind_and_nowhere_else() -> None:
+    page = f"<article>{BLIND_RECORD}</article>"
+    assert not leaks("GET /rate/5", "text/html", page)
+    assert not leaks("kb rate 5 (output)", "text/plain", BLIND_RECORD)
+    for elsewhere in ("GET /s/5", "GET /rate/5/consensus", "GET /rates", "kb grade 5 --as second --level low (output)"):
+        assert leaks(elsewhere, "text/html", page), elsewhere
 
 
 def test_a_page_for_an_unknown_address_that_leaks_is_caught(app: Flask) -> None:
