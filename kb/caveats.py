@@ -8,7 +8,7 @@ knows. A caveat has a code; nothing is ever found by its prose.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -54,6 +54,9 @@ DERIVED: dict[str, DerivedCaveat] = {
         ),
         DerivedCaveat(
             "disputed", "warning", "evidence", "statement", "Another statement, or another rater, disagrees."
+        ),
+        DerivedCaveat(
+            "unknown-level", "warning", "evidence", "grade", "The grade is on a level that nobody can explain any more."
         ),
         DerivedCaveat("no-evidence", "warning", "evidence", "grade", "Someone looked and found no study."),
         DerivedCaveat("very-low", "warning", "evidence", "grade", "GRADE's lowest certainty, in plain words."),
@@ -155,8 +158,12 @@ def _of_grade(record: StatementRecord) -> Iterator[RequiredCaveat]:
     if grade is None:
         yield _derived("ungraded", "Ungraded: nobody has judged the evidence for this statement yet.")
         return
-    level = load_scales().level(grade.scale, grade.level)
-    if grade.scale == "grade":
+    level = load_scales().shown(grade.scale, grade.level)
+    if not load_scales().knows(grade.scale, grade.level):
+        yield _derived(
+            "unknown-level", f"Unknown level: “{grade.scale}:{grade.level}” is no level that Caveat can explain."
+        )
+    elif grade.scale == "grade":
         if grade.level in ("low", "very-low"):
             yield _derived(grade.level, f"{level.label} certainty: {level.meaning}")
         elif grade.level == "no-evidence":
@@ -202,5 +209,10 @@ def _of_slot(slot: SlotRecord) -> Iterator[RequiredCaveat]:
 
 def is_unchecked(citation: CitationRecord) -> bool:
     """Whether a DOI, PMID, title or author was never compared with the work: it may not be the work that is meant."""
-    words = {word for part in citation.unchecked for word in re.findall(r"[\w-]+", part.casefold())}
+    return tells_identity(citation.unchecked)
+
+
+def tells_identity(unchecked: Iterable[str]) -> bool:
+    """Whether what was not checked of a citation is a part by which a reader finds the work."""
+    words = {word for part in unchecked for word in re.findall(r"[\w-]+", part.casefold())}
     return not words.isdisjoint(IDENTIFYING)

@@ -70,7 +70,7 @@ class GradedStatement(StatementRecord):
         if made is None:
             return ShownGrade(UNGRADED, "not-stated", None, "", None, "", "", "")
         return ShownGrade(
-            load_scales().level(made.scale, made.level),
+            load_scales().shown(made.scale, made.level),
             made.direction,
             made.rating,
             made.rationale,

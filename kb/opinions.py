@@ -76,7 +76,7 @@ def _opinion(grade: GradeRecord) -> Opinion:
     profile = None if grade.profile is None else Profile.from_json(grade.profile)
     return Opinion(
         rater=grade.rater,
-        level=load_scales().level(grade.scale, grade.level),
+        level=load_scales().shown(grade.scale, grade.level),
         direction=grade.direction,
         rationale=grade.rationale,
         kind=grade.kind,

@@ -50,6 +50,8 @@ class Level:
         return f"{self.scale}:{self.id}" if self.scale else self.id
 
 
+UNKNOWN = "?"
+UNKNOWN_MEANING = "Caveat does not know this level, and so cannot say what it means."
 UNGRADED = Level("", "ungraded", "Ungraded", "?", None, "Nobody has judged this evidence yet.", "none")
 
 
@@ -105,6 +107,19 @@ class Scales:
             return UNGRADED
         return self.get(scale_id).level(level_id)
 
+    def shown(self, scale_id: str, level_id: str) -> Level:
+        """The level as it stands beside a statement: one that is not known (any more) keeps its name and says so.
+
+        A grade is never lost because the file of its scale is, and never shown as if it still had a meaning.
+        """
+        if self.knows(scale_id, level_id):
+            return self.level(scale_id, level_id)
+        return Level(scale_id, level_id, f"{level_id} (unknown level)", UNKNOWN, None, UNKNOWN_MEANING, "none")
+
+    def knows(self, scale_id: str, level_id: str) -> bool:
+        """Whether there is such a level."""
+        return (f"{scale_id}:{level_id}" if scale_id else level_id) in self._keys
+
     def parse(self, name: str) -> Level:
         """The level that `name` (`grade:low`, or `ungraded`) stands for: the opposite of `Level.name`.
 
@@ -122,10 +137,10 @@ class Scales:
         """Where a level stands among all: smaller is better.
 
         The first scale's ranked levels come best first, then its unranked ones, then the other scales
-        likewise; `ungraded` is last. Keys of two scales say where to list them and nothing about evidence.
-        Raises UnknownScale or UnknownLevel.
+        likewise, then whatever is not known; `ungraded` is last. Keys of two scales say where to list them and nothing
+        about evidence.
         """
-        return self._keys[self.level(scale_id, level_id).name]
+        return self._keys.get(self.shown(scale_id, level_id).name, self._keys[UNGRADED.name] - 1)
 
 
 def load_scales(folder: Path | None = None) -> Scales:

@@ -108,6 +108,8 @@ class Case:
 
 
 CASES: dict[str, Case] = {
+    "a level that its scale has lost": Case(graded(level="promising"), ["unknown-level"], ("grade:promising",)),
+    "a scale that is gone": Case(graded(scale="house", level="A"), ["unknown-level"], ("house:A",)),
     "nothing holds": Case({}, ["none-recorded"], ("not the same as nothing existing",)),
     "something was written down": Case({"recorded_caveats": (LIVER,)}, ["liver"], ("can be harmed",)),
     "nobody has judged": Case({"judged": None, "grades": ()}, ["ungraded"]),

@@ -127,6 +127,23 @@ def test_an_unknown_level_is_answered_with_the_levels_there_are(scales: Scales) 
         scales.level("grade", "medium")
 
 
+@pytest.mark.parametrize(("scale", "level"), [("grade", "promising"), ("house", "A"), ("", "promising")])
+def test_a_level_that_is_not_known_is_shown_by_its_name_and_said_to_be_unknown(
+    scale: str, level: str, scales: Scales
+) -> None:
+    shown = scales.shown(scale, level)
+    assert (shown.scale, shown.id, shown.rank) == (scale, level, None)
+    assert "unknown" in shown.label
+    assert not scales.knows(scale, level)
+    assert scales.sort_key("sort", "C") < scales.sort_key(scale, level) < scales.sort_key("", "ungraded")
+
+
+def test_a_known_level_is_shown_as_it_is(scales: Scales) -> None:
+    for level in (*every_level(), UNGRADED):
+        assert scales.knows(level.scale, level.id)
+        assert scales.shown(level.scale, level.id) == level
+
+
 def test_an_unknown_scale_is_answered_with_the_scales_there_are(scales: Scales) -> None:
     with pytest.raises(UnknownScale, match="grade, civic, uspstf"):
         scales.parse("Oxford:1")
