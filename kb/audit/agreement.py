@@ -141,16 +141,12 @@ def agreement(session: Session, topic: str | None = None, scale: str | None = No
     """
     if scale is not None:
         load_scales().get(scale)
-    found = pairs_in(session, None if topic is None else _topic_id(session, topic))
+    found = pairs_in(session, None if topic is None else _topic_id(session, topic), scale)
     by_scale: dict[str, list[Pair]] = defaultdict(list)
     for pair in found:
         by_scale[pair.scale].append(pair)
     topics = _topics(session, {pair.statement_id for pair in found})
-    return [
-        _of_scale(each, by_scale[each.id], topics)
-        for each in load_scales()
-        if each.id in by_scale and scale in (None, each.id)
-    ]
+    return [_of_scale(each, by_scale[each.id], topics) for each in load_scales() if each.id in by_scale]
 
 
 def _of_scale(scale: Scale, pairs: Sequence[Pair], topics: Mapping[int, Sequence[str]]) -> Agreement:
@@ -216,8 +212,8 @@ def _largest(groups: Mapping[str, Sequence[Pair]]) -> list[str]:
     return sorted(groups, key=lambda name: (-len(groups[name]), name))[:SHOWN_GROUPS]
 
 
-def pairs_in(session: Session, topic_id: int | None = None) -> list[Pair]:
-    """Every pair of independent judgements, of one topic or of all, in order of their statements."""
+def pairs_in(session: Session, topic_id: int | None = None, scale: str | None = None) -> list[Pair]:
+    """Every pair of independent judgements, of one topic and scale or of all, in order of their statements."""
     rated_twice = select(Grade.statement_id).where(Grade.kind == "second")
     query = (
         select(Grade.statement_id, Grade.id, Grade.scale, Grade.level, Grade.kind, Person.name, Grade.supersedes_id)
@@ -229,6 +225,8 @@ def pairs_in(session: Session, topic_id: int | None = None) -> list[Pair]:
     if topic_id is not None:
         on_topic = select(StatementTopic.statement_id).where(StatementTopic.topic_id == topic_id)
         query = query.where(Grade.statement_id.in_(on_topic))
+    if scale is not None:
+        query = query.where(Grade.scale == scale)
     found: list[Pair] = []
     rows = (_Row(*row) for row in session.execute(query))
     for statement_id, of_statement in groupby(rows, key=lambda row: row.statement_id):

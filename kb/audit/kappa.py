@@ -4,7 +4,7 @@ A table has the levels that the first of the two gave in its rows and those of t
 order; on an ordered scale from one end of the order to the other, because weights count how far apart two levels lie.
 
 Kappa, its standard error and Wilson's interval are those of statsmodels. Gwet's coefficient is worked out here: of the
-libraries that have it, none can be installed beside a present NumPy (docs/decisions/0021-blind-pairs-and-the-statistics-of-agreement.md).
+libraries that have it, none can be installed beside a present NumPy (see docs/decisions/0021).
 """
 
 from __future__ import annotations
