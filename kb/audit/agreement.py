@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import groupby
+from typing import NamedTuple
 
 import numpy as np
 from sqlalchemy import select
@@ -228,14 +229,13 @@ def pairs_in(session: Session, topic_id: int | None = None, scale: str | None = 
     if scale is not None:
         query = query.where(Grade.scale == scale)
     found: list[Pair] = []
-    rows = (_Row(*row) for row in session.execute(query))
+    rows = (_Row._make(row) for row in session.execute(query))
     for statement_id, of_statement in groupby(rows, key=lambda row: row.statement_id):
         found.extend(_pairs_of(statement_id, list(of_statement)))
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(NamedTuple):
     statement_id: int
     grade_id: int
     scale: str
