@@ -22,6 +22,8 @@ from kb.scales import Level
 
 # What a page and a terminal show by themselves, and not in the list of the other fields.
 SHOWN_APART = {"origin", "key", "text", "quote", "type", "grade", "slots", "state", "withdrawn_reason", "caveats"}
+SHOWN_APART |= {"span", "sentence"}
+NAMES = {"pico": "question", "caveats": "attached caveats", "other_grades": "other grades known then"}
 # What is shown of a statement that came between two days, where all of it is new.
 AT_FIRST = ("type", "grade", "slots")
 

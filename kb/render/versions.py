@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from kb.errors import CaveatError
+from kb.grade import signed
 from kb.model import Revision
 from kb.render.shown import severity_words
 from kb.scales import UNGRADED, Level, load_scales
@@ -112,14 +113,28 @@ def in_words(value: Any) -> str:
             return ", ".join(value)
         case {"scale": scale, "level": level, "rater": rater, "made_at": made_at}:
             why = f": {value['rationale']}" if value.get("rationale") else ""
-            profile = f" (profile: {_line(value['profile'])})" if value.get("profile") else ""
+            profile = f" (profile: {in_words(value['profile'])})" if value.get("profile") else ""
             return f"{scale}:{level}, {value['direction']}, {value['kind']} by {rater} on {made_at[:10]}{why}{profile}"
+        case {"start": start, "domains": [*domains]}:
+            return "; ".join([f"starts {start}{_because(value)}", *(in_words(each) for each in domains)])
+        case {"domain": domain, "step": int(step)}:
+            return f"{domain.replace('_', ' ')} {signed(step)}{_because(value)}"
+        case {"citation": str(key), "stance": stance}:
+            return f"{key} {stance}{_because(value)}"
+        case {"citation": None, "stance": _}:
+            return f"citation needed{_because(value)}"
         case list():
             return "; ".join(in_words(each) for each in value)
         case dict():
             return _line(value)
         case _:
             return str(value)
+
+
+def _because(value: Mapping[str, Any]) -> str:
+    """What is said beside a slot or a step, in brackets; nothing where nothing is said."""
+    said = [in_words(value[name]) for name in ("start_reason", "reason", "quote", "locator", "note") if value.get(name)]
+    return f" ({', '.join(said)})" if said else ""
 
 
 def _line(value: Mapping[str, Any]) -> str:

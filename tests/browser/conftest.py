@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,8 @@ PAGES = {
     "search": "/search?q=liver&limit=5",
     "nothing found": "/search?q=zzzqqq+joint",
     "statement": "/s/4",
+    "statement on a day": f"/s/4?as_of={datetime.now(UTC).date()}",
+    "changes of a statement": "/s/4/changes",
     "article": "/a/kratom-autoimmune",
     "citation": "/c/1",
     "legend": "/legend",

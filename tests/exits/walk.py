@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import product
 from pathlib import Path
@@ -18,7 +18,19 @@ from werkzeug.test import TestResponse
 from kb import people, sign_in
 from kb.audit.rules import RULES
 from kb.curate import By
-from tests.exits.library import COMMON, NOW, OUTER, REJECTED, SLUG, STATEMENTS, WITHDRAWN, TracedLibrary
+from tests.exits.library import (
+    COMMON,
+    DRAFT,
+    NOW,
+    OUTER,
+    RATED_TWICE,
+    REGRADED,
+    REJECTED,
+    SLUG,
+    STATEMENTS,
+    WITHDRAWN,
+    TracedLibrary,
+)
 from tests.exits.pieces import Leak, leaks, seen
 from web.access import Need
 from web.signed_in import DECLARED
@@ -67,11 +79,14 @@ QUERIES_OF_RECORDS = {
     ),
 }
 """What a statement's page and that of its changes are asked, beside nothing."""
+PAST_OF = {"": "as_of", "/changes": "changes"}
 HEADERS: tuple[dict[str, str], ...] = ({}, {"HX-Request": "true"}, {"Accept": "application/json"})
 METHODS = ("HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 ASTRAY = (f"/{COMMON}", f"/{COMMON}.json", "/s/5x", "/s/5.xml", "/s/5/", "/a/", "/static/", "//s/5", "/s/99999999999")
 """Addresses that no rule answers."""
 ANY = str(OUTER)
+PASTS = [str(number) for number in (1, 5, 10, WITHDRAWN, DRAFT, REGRADED, RATED_TWICE)]
+"""Statements whose past is asked for: unchanged, changed, taken back, never published."""
 FORMS: tuple[list[str], ...] = ([], ["--json"], ["--csv"])
 FACETED = [
     ["--grade", "grade:high", "--direction", "supports", "--type", "efficacy"],
@@ -109,16 +124,13 @@ INVOCATIONS: dict[str, list[list[str]]] = {
         ["export", "--origin", SLUG],
     ],
     "show": [
-        ["show", str(each.number), *more, *form]
-        for each in STATEMENTS
-        for more in ([], ["--as-of", f"{NOW.date()}"])
-        for form in FORMS
+        *(["show", str(each.number), *form] for each in STATEMENTS for form in FORMS),
+        *(["show", number, "--as-of", f"{NOW.date()}", *form] for number in PASTS for form in FORMS),
+        *(["show", str(each.number), "--what-if", *form] for each in STATEMENTS for form in FORMS),
     ],
     "history": [
-        ["history", str(each.number), *more, *form]
-        for each in STATEMENTS
-        for more in ([], ["--from", "2026-11-22", "--to", f"{NOW.date()}"])
-        for form in ([], ["--json"])
+        *(["history", str(each.number), *form] for each in STATEMENTS for form in ([], ["--json"])),
+        *(["history", n, "--from", "2026-11-22", "--to", f"{NOW.date()}", *f] for n in PASTS for f in ([], ["--json"])),
     ],
     "verify": [["verify"], ["verify", "--head", "0:nonsense"]],
     "grade": [
@@ -222,9 +234,10 @@ def walk_routes(app: Flask, only: str | None = None) -> Iterator[tuple[str, list
 def _walked(
     client: FlaskClient, rule: Rule, always: dict[str, str], queries: Sequence[str] = QUERIES
 ) -> Iterator[tuple[str, list[Leak], set[int]]]:
-    # A list takes all the queries, a record's own page those of records; each is asked in every way.
-    asked: Iterable[tuple[str, str, dict[str, str]]]
-    asked = product(addresses(rule), of_records(rule) if rule.arguments else queries, [{}])
+    # A list takes all the queries, a record's own page none, that of a statement those of its past; each in every way.
+    asked = [*product(addresses(rule), [""] if rule.arguments else queries, [{}])]
+    if queries is QUERIES:
+        asked += product(*pasts(rule), [{}])
     for address, query, headers in [*asked, *product(addresses(rule)[:1], queries[:2], HEADERS)]:
         answer = client.get(address + query, headers={**always, **headers})
         yield (rule.rule, *_answered(answer, f"GET {address}{query}"))
@@ -233,12 +246,11 @@ def _walked(
         yield f"{method} {rule.rule}", *_answered(answer, f"{method} {address}")
 
 
-def of_records(rule: Rule) -> Sequence[str]:
-    """The queries for a page of one record."""
-    if not rule.rule.startswith("/s/"):
-        return [""]
-    path = rule.rule.partition(">")[2].partition(".")[0]
-    return ["", *QUERIES_OF_RECORDS.get({"": "as_of", "/changes": "changes"}.get(path, ""), ())]
+def pasts(rule: Rule) -> tuple[list[str], Sequence[str]]:
+    """The addresses and queries by which a statement's past is asked for; none where a rule shows nobody's."""
+    kind = PAST_OF.get(rule.rule.partition(">")[2].partition(".")[0] if rule.rule.startswith("/s/") else "none")
+    wanted = re.compile(rf"/s/(?:{'|'.join(PASTS)})(?!\d)")
+    return [each for each in addresses(rule) if wanted.match(each)], QUERIES_OF_RECORDS.get(kind or "", ())
 
 
 def signed_in(app: Flask) -> FlaskClient:
