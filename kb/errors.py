@@ -15,6 +15,7 @@ The tree::
     ├── StoreUnavailable       no store, a newer one, a locked one            exit 3   503
     ├── IndexUnavailable       no index, or it cannot be reached              exit 3   503
     │   └── IndexDamaged       its files are not what was written             exit 3   503
+    ├── KeptForEver            a grade or a revision was to be overwritten    exit 3   500
     └── CaveatLeftBehind       a statement was about to leave without them    exit 3   500
 
 Two places translate them: the `kb` command into exit codes, the web application into status codes.
@@ -168,6 +169,10 @@ class IndexUnavailable(CaveatError):
 
 class IndexDamaged(IndexUnavailable):
     """The search index is torn or altered. Building a new one beside it loses nothing, so that needs no person."""
+
+
+class KeptForEver(CaveatError):
+    """A grade or a revision was about to be changed or deleted, and the store refused: a fault in Caveat."""
 
 
 class CaveatLeftBehind(CaveatError):

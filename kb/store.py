@@ -24,7 +24,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 from sqlalchemy.orm import Session
 
-from kb.errors import InputError, StoreUnavailable
+from kb.errors import CaveatError, InputError, KeptForEver, StoreUnavailable
 from kb.model import Meta
 
 BUSY_SECONDS = 30
@@ -32,6 +32,8 @@ TRIES_A_SECOND = 20
 # Any number will do that nothing else on the server uses; see `writing`.
 WRITER_LOCK = 0x_CA_FE_A7
 STORE_ID = "store-id"
+# What the triggers say that guard what is only added to: see migration 0003.
+KEPT = ("a grade is never changed or deleted, only superseded", "the history is only added to")
 
 
 class Store:
@@ -95,10 +97,17 @@ class Store:
         self._engine.dispose()
 
 
-def unavailable(error: DBAPIError, engine: Engine) -> StoreUnavailable | None:
+def unavailable(error: DBAPIError, engine: Engine) -> CaveatError | None:
     """What a driver's error means to a person; None for one that is a fault of ours."""
     said = str(error.orig)
     place = engine.url.render_as_string(hide_password=True)
+    for kept in KEPT:
+        if kept in said:
+            return KeptForEver(
+                f"The store refused: {kept}. Nothing was changed.",
+                place=place,
+                cure="This is a fault in Caveat, or in a program that writes into its store: report it.",
+            )
     for part, message, cure in (
         ("locked", "Another program has been writing to the store for too long.", "Try again in a moment."),
         ("readonly", "The store cannot be written to.", "Give yourself write access to KB_HOME."),
