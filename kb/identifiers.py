@@ -14,9 +14,14 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
-import idutils
-
 from kb.errors import InputError
+from kb.late import Late
+
+# A third of a second to load, which whoever opens no identifier need not wait for.
+is_doi, is_isbn10, is_isbn13, is_issn, normalize_doi, normalize_issn, to_url = (
+    Late(f"idutils:{name}")
+    for name in ("is_doi", "is_isbn10", "is_isbn13", "is_issn", "normalize_doi", "normalize_issn", "to_url")
+)
 
 
 class InvalidIdentifier(InputError):
@@ -101,9 +106,9 @@ def _doi(text: str) -> str | None:
     if re.match(r"https?://", text, re.I):
         text = unquote(text)
     text = _after(r"(?:https?://)?www\.doi\.org/", text)
-    if not text.isprintable() or not idutils.is_doi(text):
+    if not text.isprintable() or not is_doi(text):
         return None
-    value = str(idutils.normalize_doi(text)).translate(_ASCII_LOWER)
+    value = str(normalize_doi(text)).translate(_ASCII_LOWER)
     return value if re.fullmatch(r"10\.[0-9]+(\.[0-9]+)*/\S+", value) else None
 
 
@@ -130,9 +135,9 @@ def _isbn(text: str) -> str | None:
     """ISBN-13 without hyphens; an ISBN-10 is the same book's number before 2007."""
     own = _after(r"isbn(?:-?1[03])?:?\s*|https?://openlibrary\.org/isbn/", text)
     digits = re.sub(r"[\s‐-]", "", own).upper()
-    if re.fullmatch(r"97[89][0-9]{10}", digits) and idutils.is_isbn13(digits):
+    if re.fullmatch(r"97[89][0-9]{10}", digits) and is_isbn13(digits):
         return digits
-    if re.fullmatch(r"[0-9]{9}[0-9X]", digits) and idutils.is_isbn10(digits):
+    if re.fullmatch(r"[0-9]{9}[0-9X]", digits) and is_isbn10(digits):
         first = f"978{digits[:9]}"
         weighted = sum(int(digit) * (3 if at % 2 else 1) for at, digit in enumerate(first))
         return f"{first}{-weighted % 10}"
@@ -141,9 +146,9 @@ def _isbn(text: str) -> str | None:
 
 def _issn(text: str) -> str | None:
     value = _after(r"issn:?\s*|https?://portal\.issn\.org/resource/issn/", text).upper()
-    if not re.fullmatch(r"[0-9]{4}-?[0-9]{3}[0-9X]", value) or not idutils.is_issn(value):
+    if not re.fullmatch(r"[0-9]{4}-?[0-9]{3}[0-9X]", value) or not is_issn(value):
         return None
-    return str(idutils.normalize_issn(value))
+    return str(normalize_issn(value))
 
 
 def _nct(text: str) -> str | None:
@@ -179,7 +184,7 @@ def _at(address: str) -> Callable[[str], str]:
 
 
 def _by_idutils(kind: str) -> Callable[[str], str]:
-    return lambda value: str(idutils.to_url(value, kind, url_scheme="https"))
+    return lambda value: str(to_url(value, kind, url_scheme="https"))
 
 
 @dataclass(frozen=True, slots=True)

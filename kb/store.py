@@ -13,19 +13,23 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, select, text
+from sqlalchemy import Connection, Engine, String, column, create_engine, event, inspect, select, table, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 from sqlalchemy.orm import Session
 
 from kb.errors import CaveatError, InputError, KeptForEver, StoreUnavailable
+from kb.late import Late
 from kb.model import Meta
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+# Alembic takes a while to load; it makes and changes tables, and opening a store does neither.
+new_config = Late("alembic.config:Config")
+upgrade = Late("alembic.command:upgrade")
 
 BUSY_SECONDS = 30
 TRIES_A_SECOND = 20
@@ -34,6 +38,8 @@ WRITER_LOCK = 0x_CA_FE_A7
 STORE_ID = "store-id"
 # What the triggers say that guard what is only added to: see migration 0003.
 KEPT = ("a grade is never changed or deleted, only superseded", "the history is only added to")
+# Alembic's own table.
+VERSIONS = table("alembic_version", column("version_num", String))
 
 
 class Store:
@@ -149,7 +155,7 @@ def create_store(url: str, signing_key: bytes) -> Store:
             refuse_newer(connection, engine)
             config = migrations()
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            upgrade(config, "head")
             with Session(connection, autoflush=False) as session:
                 if session.get(Meta, STORE_ID) is None:
                     session.add(Meta(name=STORE_ID, value=uuid.uuid4().hex))
@@ -197,11 +203,11 @@ def open_store(url: str, signing_key: bytes) -> Store:
     engine = connect(url)
     place = engine.url.render_as_string(hide_password=True)
     with opening(engine), engine.connect() as connection:
-        found = MigrationContext.configure(connection).get_current_revision()
+        found = tables_version(connection)
         refuse_newer(connection, engine)
         if found is None:
             raise StoreUnavailable("The database holds no Caveat store.", place=place, cure="Run `kb init` first.")
-        if found != ScriptDirectory.from_config(migrations()).get_current_head():
+        if found != known_versions()[-1]:
             raise StoreUnavailable(
                 "The store is older than this program.", place=place, cure="Run `kb init` to update it."
             )
@@ -220,9 +226,8 @@ def refuse_missing(url: str) -> None:
 
 def refuse_newer(connection: Connection, engine: Engine) -> None:
     """Raise StoreUnavailable where the store was made by a later Caveat, whose tables are not known here."""
-    found = MigrationContext.configure(connection).get_current_revision()
-    known = {script.revision for script in ScriptDirectory.from_config(migrations()).walk_revisions()}
-    if found is not None and found not in known:
+    found = tables_version(connection)
+    if found is not None and found not in known_versions():
         raise StoreUnavailable(
             f"The store was written by a newer Caveat (its tables are at {found}).",
             place=engine.url.render_as_string(hide_password=True),
@@ -230,10 +235,27 @@ def refuse_newer(connection: Connection, engine: Engine) -> None:
         )
 
 
+def tables_version(connection: Connection) -> str | None:
+    """Which migration the tables are at; None where there are none of Caveat's."""
+    if not inspect(connection).has_table(VERSIONS.name):
+        return None
+    return connection.scalar(select(VERSIONS.c.version_num))
+
+
+def known_versions() -> list[str]:
+    """The migrations that this program knows, oldest first: a file's name begins with its number."""
+    return sorted(path.name.partition("_")[0] for path in (scripts() / "versions").glob("*.py"))
+
+
+def scripts() -> Path:
+    """Where the migrations lie: beside this file, so that an installed wheel has them too."""
+    return Path(__file__).parent / "migrations"
+
+
 def migrations() -> Config:
-    """Alembic's settings; the scripts lie beside this file, so an installed wheel has them too."""
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    """Alembic's settings."""
+    config: Config = new_config()
+    config.set_main_option("script_location", str(scripts()).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     return config
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 
 def fault_in(text: str) -> str | None:
     """What makes `text` impossible to keep, in words; None where it can be kept."""
@@ -19,3 +22,8 @@ def plain(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
+
+
+def file_name(path: Path) -> str:
+    """A file's name as it can be kept: a name in another encoding than UTF-8 with signs for what is none."""
+    return os.fsencode(path.name).decode("utf-8", "replace")

@@ -17,6 +17,9 @@ import pytest
 # Each may import those after it.
 LAYERS = ("web", "indexer", "kb")
 
+# What loads a file when it is first called for; it names the file where all imports are read, so nothing hides in it.
+LATE = "kb.late"
+
 # Libraries that take long to load and that one page and one command need; no circle can hide in them.
 SLOW_LIBRARIES = ("scipy", "statsmodels")
 
@@ -77,12 +80,24 @@ def imports_in(node: ast.AST, package: str, *, inside_function: bool) -> Iterato
                 origin = ".".join(part for part in (above, module) if part)
                 for alias in aliases:
                     yield Import(child.lineno, (f"{origin}.{alias.name}", origin), inside_function)
+            case ast.Call(func=ast.Name(id="Late"), args=[place]):
+                module, found, name = literal(place).partition(":")
+                # A place that does not stand there in so many words could be any.
+                yield Import(child.lineno, (f"{module}.{name}", module) if found else (), inside_function=not found)
             case ast.Call(func=ast.Name(id="__import__" | "import_module")):
                 yield Import(child.lineno, (), inside_function)
             case ast.Call(func=ast.Attribute(attr="import_module")):
                 yield Import(child.lineno, (), inside_function)
         enters = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
         yield from imports_in(child, package, inside_function=inside_function or enters)
+
+
+def literal(place: ast.expr) -> str:
+    """The text that an expression begins with, as far as it stands there."""
+    match place:
+        case ast.Constant(value=str(text)) | ast.JoinedStr(values=[ast.Constant(value=str(text)), *_]):
+            return text
+    return ""
 
 
 def arrows(sources: Sources) -> Iterator[tuple[str, int, str]]:
@@ -140,7 +155,7 @@ def imports_inside_functions(sources: Sources) -> list[str]:
         f"{source.module}:{found.line}"
         for source in sources.values()
         for found in source.imports
-        if found.inside_function and not _is_slow(found)
+        if found.inside_function and not _is_slow(found) and source.module != LATE
     ]
 
 
@@ -253,6 +268,19 @@ def test_a_name_that_only_begins_like_a_forbidden_one_is_allowed(tmp_path: Path)
 def test_a_slow_library_may_wait_until_it_is_needed(tmp_path: Path) -> None:
     files = {"kb/a.py": "def read():\n    from scipy.stats import t\n    import statsmodels.api"}
     assert imports_inside_functions(tree(tmp_path, files)) == []
+
+
+def test_what_is_loaded_late_is_an_import_like_any_other(tmp_path: Path) -> None:
+    late = "from kb.late import Late\n"
+    assert circle(tree(tmp_path / "1", {"kb/a.py": f"{late}b = Late('kb.b:x')", "kb/b.py": "import kb.a"}))
+    half = tree(tmp_path / "2", {"kb/a.py": f"{late}b = [Late(f'web.{{x}}:y') for x in 'ab']"})
+    assert len(imports_inside_functions(half)) == 1
+    small = tree(tmp_path / "3", {"kb/a.py": f"{late}b = Late('web.a:x')\nc = Late('flask:Flask')"})
+    assert len(arrows_back(small)) == len(forbidden_imports(small)) == 1
+    names = tree(tmp_path / "4", {"kb/a.py": f"{late}b = [Late(f'indexer.a:{{x}}') for x in 'ab']"})
+    assert len(arrows_back(names)) == 1
+    unnamed = tree(tmp_path / "5", {"kb/a.py": f"{late}b = Late(x)", "kb/b.py": f"{late}b = Late(f'{{x}}:y')"})
+    assert len(imports_inside_functions(unnamed)) == 2
 
 
 @pytest.mark.parametrize(

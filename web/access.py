@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from kb.errors import NotAllowed, SignInNeeded
-from kb.people import Account
+
+if TYPE_CHECKING:
+    from kb.people import Account
 
 
 class Need(Enum):
@@ -81,6 +84,8 @@ ROUTES: Mapping[str, Need] = {
     "agreement.as_csv": Need.READING,
     "audit.run": Need.CURATOR,
     "waivers.statement": Need.READING,
+    "what_if.page": Need.READING,
+    "what_if.as_json": Need.READING,
     "waivers.page": Need.READING,
     "waivers.waive": Need.CURATOR,
     "waivers.end": Need.CURATOR,

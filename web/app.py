@@ -37,6 +37,7 @@ from web.pages import (
     signing,
     statement,
     waivers,
+    what_if,
 )
 from web.proxies import BehindProxies
 from web.security import secure
@@ -67,7 +68,7 @@ def create_app(
     app.jinja_env.lstrip_blocks = True
     records, reading = (
         (statement, changes, article, citation, legend, person),
-        (search, health, metrics, audit, waivers, agreement),
+        (search, health, metrics, audit, waivers, what_if, agreement),
     )
     for page in (*reading, *records, signing, account, people, imports, rate):
         app.register_blueprint(page.blueprint)

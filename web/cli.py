@@ -7,7 +7,6 @@ the index is not available.
 from __future__ import annotations
 
 import errno
-import functools
 import io
 import logging
 import os
@@ -18,24 +17,8 @@ from typing import Any
 import click
 
 from kb.errors import CaveatError, RejectedRows
-from kb.people import account
 from kb.settings import Settings
-from web.access import COMMANDS, ROLES_OF, Need, refuse_actor, refuse_undeclared
-from web.commands import (
-    accounts,
-    agreeing,
-    auditing,
-    curating,
-    exporting,
-    importing,
-    indexing,
-    keeping,
-    rating,
-    reading,
-    searching,
-    serving,
-    starting,
-)
+from web.command_table import PLACES, Commands
 from web.opened import opened
 
 SHOWN_PROBLEMS = 50
@@ -75,7 +58,11 @@ def told(error: CaveatError) -> Iterator[str]:
     yield f"kb: {error}"
 
 
-@click.group(cls=Refusing, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.group(
+    cls=Refusing,
+    commands=Commands(PLACES),
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
 @click.option("--home", envvar="KB_HOME", help="Folder for the store, the index and the secret key. [KB_HOME]")
 @click.option("--database-url", envvar="KB_DATABASE_URL", help="The store, as a SQLAlchemy URL. [KB_DATABASE_URL]")
 @click.option("--index-url", envvar="KB_INDEX_URL", help="The index, as whoosh:PATH. [KB_INDEX_URL]")
@@ -96,66 +83,6 @@ def kb(
     given = {"KB_HOME": home, "KB_DATABASE_URL": database_url, "KB_INDEX_URL": index_url, "KB_ACTOR": actor}
     settings = Settings.read({**os.environ, **{name: value for name, value in given.items() if value}})
     context.obj = context.with_resource(opened(settings))
-
-
-for command in (
-    starting.init,
-    starting.settings_,
-    importing.import_,
-    importing.batches,
-    importing.undo,
-    searching.search,
-    exporting.export,
-    reading.show,
-    reading.history,
-    reading.verify,
-    agreeing.agreement,
-    auditing.audit,
-    curating.grade,
-    rating.rate,
-    curating.withdraw,
-    curating.publish,
-    indexing.index,
-    keeping.backup,
-    keeping.restore,
-    accounts.user,
-    accounts.token,
-    serving.serve,
-):
-    kb.add_command(command)
-
-
-def by_name(group: click.Group, before: str = "") -> Iterator[tuple[str, click.Command]]:
-    """Every command that does something, by its words: `grade`, `index sync`."""
-    for name, each in group.commands.items():
-        if isinstance(each, click.Group):
-            yield from by_name(each, f"{before}{name} ")
-        else:
-            yield f"{before}{name}", each
-
-
-def guarded(each: click.Command, need: Need) -> None:
-    """Let the command ask, before it does anything, whether its actor may do it."""
-    act = each.callback
-    assert act is not None
-
-    @functools.wraps(act)
-    def ask(*args: Any, **options: Any) -> Any:
-        here = click.get_current_context().obj
-        if need in ROLES_OF:
-            name = here.settings.actor
-            with here.store.reading() as session:
-                who = account(session, name)
-            refuse_actor(need, name, who)
-        return act(*args, **options)
-
-    each.callback = ask
-
-
-commands = dict(by_name(kb))
-refuse_undeclared(commands, COMMANDS)
-for words, command in commands.items():
-    guarded(command, COMMANDS[words])
 
 
 def main() -> None:

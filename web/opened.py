@@ -7,16 +7,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from indexer.engine import SearchEngine
-from indexer.open import open_engine
-from indexer.search import Search
-from indexer.sync import sync
-from kb.curate import By
 from kb.errors import IndexUnavailable, InputError, StoreUnavailable
-from kb.ingest.under_way import cut_off
+from kb.late import Late
 from kb.settings import Settings
-from kb.store import Store, create_store, open_store, refuse_missing
+
+if TYPE_CHECKING:
+    from indexer.engine import SearchEngine
+    from indexer.search import Search
+    from kb.curate import By
+    from kb.store import Store
+
+create_store, open_store, refuse_missing = (
+    Late(f"kb.store:{name}") for name in ("create_store", "open_store", "refuse_missing")
+)
+cut_off = Late("kb.ingest.under_way:cut_off")
+open_engine = Late("indexer.open:open_engine")
+search_over = Late("indexer.search:Search")
+sync = Late("indexer.sync:sync")
+made_by = Late("kb.curate:By")
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +42,7 @@ class Opened:
         """The store; StoreUnavailable where there is none: only `kb init` makes one."""
         # Before the key is read, which would make one in a folder that holds nothing to sign.
         refuse_missing(self.settings.database_url)
-        store = open_store(self.settings.database_url, self.settings.secret_key())
+        store: Store = open_store(self.settings.database_url, self.settings.secret_key())
         for each in cut_off(self.settings.home, store):
             log.warning("%s", each)
         return store
@@ -50,16 +60,19 @@ class Opened:
     @cached_property
     def engine(self) -> SearchEngine:
         """The index, whether or not it was built yet."""
-        return open_engine(self.settings.index_url)
+        engine: SearchEngine = open_engine(self.settings.index_url)
+        return engine
 
     @property
     def search(self) -> Search:
         """A search over both."""
-        return Search(self.store, self.engine)
+        search: Search = search_over(self.store, self.engine)
+        return search
 
     def by(self, reason: str) -> By:
         """Who changes something now, and why."""
-        return By(self.settings.actor, reason, datetime.now(UTC))
+        by: By = made_by(self.settings.actor, reason, datetime.now(UTC))
+        return by
 
     def catch_up(self) -> None:
         """Bring the index up to date after a change, as well as can be: what is not read now is read by the next."""

@@ -33,6 +33,7 @@ from kb.ingest.retractions import RetractionImport
 from kb.ingest.sources import source_of
 from kb.ingest.statements import StatementImport
 from kb.model import Article, Batch, Caveat, Citation, Statement
+from kb.words import file_name
 
 KINDS = ("statements", "citations", "caveats", "article", "retractions")
 TABLES: dict[str, Any] = {"statement": Statement, "citation": Citation, "caveat": Caveat, "article": Article}
@@ -165,11 +166,6 @@ def _begun(session: Session, order: Order, by: By, sha256: str) -> BatchMark:
     session.add(batch)
     session.flush()
     return BatchMark(batch.id, by)
-
-
-def file_name(path: Path) -> str:
-    """The file's name as it can be kept: a name in another encoding than UTF-8 with signs for what is none."""
-    return os.fsencode(path.name).decode("utf-8", "replace")
 
 
 def kind_of(session: Session, order: Order, actor: str) -> Kind[Any]:

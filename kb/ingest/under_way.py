@@ -20,9 +20,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kb.curate import By
-from kb.ingest.batch import file_name
 from kb.model import Batch
 from kb.store import Store
+from kb.words import file_name
 
 FOLDER = "imports"
 

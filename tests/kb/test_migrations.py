@@ -14,14 +14,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 from kb.curate import By, Judgement, grade
 from kb.errors import StoreUnavailable
 from kb.graded import read_all
 from kb.history import statement_history, stored_head
-from kb.store import create_store, migrations, open_store
+from kb.store import create_store, known_versions, migrations, open_store
+from kb.store import scripts as scripts_of_today
 from kb.verify import faults
 
 Later = Callable[[str], None]
@@ -53,17 +53,19 @@ def restored(path: Path, dump: Path) -> Path:
 def later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Later:
     """`later("pass")` is a Caveat with one revision of the tables more, which ends with that line of Python."""
     scripts = tmp_path / "migrations"
-    shutil.copytree(Path(migrations().get_main_option("script_location") or ""), scripts)
+    shutil.copytree(scripts_of_today(), scripts)
     head = ScriptDirectory.from_config(migrations()).get_current_head()
 
     def install(then: str) -> None:
         (scripts / "versions" / "9999_later.py").write_text(ADDS_A_COLUMN.format(before=head, then=then), "utf-8")
-        config = Config()
-        config.set_main_option("script_location", str(scripts))
-        config.set_main_option("path_separator", "os")
-        monkeypatch.setattr("kb.store.migrations", lambda: config)
+        monkeypatch.setattr("kb.store.scripts", lambda: scripts)
 
     return install
+
+
+def test_the_names_of_the_migrations_tell_their_order() -> None:
+    order = [script.revision for script in ScriptDirectory.from_config(migrations()).walk_revisions()]
+    assert known_versions() == order[::-1]
 
 
 def test_every_released_schema_has_its_dump() -> None:

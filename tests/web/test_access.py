@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import click
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -19,12 +21,14 @@ from kb import people, sign_in, tokens
 from kb.curate import By
 from kb.data import data_folder
 from kb.ingest.demo import load_demo
+from kb.late import Late
 from kb.settings import Settings
 from kb.store import Store, create_store
 from tests.routes import add_route
 from web.access import COMMANDS, ROUTES, Need, refuse_undeclared
 from web.app import create_app
-from web.cli import commands
+from web.cli import kb as group
+from web.command_table import Commands, by_name
 
 NOW = datetime.now(UTC)
 VALUES = {
@@ -282,7 +286,8 @@ def test_an_address_that_came_later_and_was_not_declared_is_closed(house: House)
 
 
 def test_every_command_is_declared_and_asks() -> None:
-    assert {*commands} == {*COMMANDS}
+    found = [words for name, each in group.commands.items() for words, _ in by_name(name, each)]
+    assert sorted(found) == sorted(COMMANDS)
     assert {words for words, need in COMMANDS.items() if need is Need.RATER} == {"grade", "rate"}
     assert {words for words, need in COMMANDS.items() if need is Need.CURATOR} == {
         "import",
@@ -296,13 +301,19 @@ def test_every_command_is_declared_and_asks() -> None:
 
 RunKb = Callable[..., "tuple[int, str]"]
 
+def test_a_command_that_nobody_declared_is_not_given_out() -> None:
+    some = Commands({"legend": Late("web.commands.starting:settings_")})
+    with pytest.raises(RuntimeError, match="kb legend"):
+        some["legend"]
+    with pytest.raises(RuntimeError, match="kb index legend"):
+        some["index"] = click.Group("index", commands={"legend": click.Command("legend", callback=print)})
+    assert list(some) == ["legend"]
+
+
 
 @pytest.fixture
 def kb(house: House, tmp_path: Path) -> RunKb:
     """Runs a command on the house for an actor: its exit code, and what it said on standard error."""
-    from click.testing import CliRunner
-
-    from web.cli import kb as group
 
     def run(actor: str, *words: str) -> tuple[int, str]:
         done = CliRunner().invoke(group, ["--home", str(house.settings.home), "--actor", actor, *words])

@@ -17,10 +17,8 @@ import click
 from kb.audit.baseline import only_unknown, read_baseline
 from kb.audit.census import census
 from kb.audit.reports.csv import csv_lines
-from kb.audit.reports.html import html_parts
 from kb.audit.reports.json import json_lines, rule_json
 from kb.audit.reports.report import Compared, Report
-from kb.audit.reports.sarif import sarif_lines
 from kb.audit.reports.text import manual, rules_text, text_lines
 from kb.audit.rule import GRAVEST_FIRST, Rule, Scope, Severity
 from kb.audit.rules import chosen
@@ -28,7 +26,9 @@ from kb.audit.run import Audit
 from kb.audit.run import audit as run_audit
 from kb.audit.runs import only_new, record, run_called, runs
 from kb.changes import last_change
+from kb.cyclic_search import without_cyclic_search
 from kb.errors import InputError, StoreUnavailable
+from kb.late import Late
 from web.opened import Opened
 
 log = logging.getLogger(__name__)
@@ -96,7 +96,7 @@ def audit(
     at = datetime.now(UTC)
     with opened.store.reading() as session:
         run_before = None if since is None else run_called(session, since)
-        with _progress(rules) as advance:
+        with _progress(rules) as advance, without_cyclic_search():
             done = run_audit(session, Scope(at.date(), origin), rules, advance)
         counted = census(session) if form == "html" or (done.complete and not no_record) else {}
         number = None
@@ -125,8 +125,8 @@ WRITERS: dict[str, Callable[[Report, int | None], Iterable[str]]] = {
     "text": text_lines,
     "json": lambda report, _: json_lines(report),
     "csv": lambda report, _: csv_lines(report),
-    "sarif": lambda report, _: sarif_lines(report),
-    "html": html_parts,
+    "sarif": lambda report, _: Late("kb.audit.reports.sarif:sarif_lines")(report),
+    "html": Late("kb.audit.reports.html:html_parts"),
 }
 
 

@@ -8,7 +8,7 @@ import sys
 import click
 
 from kb.as_of import as_of, difference, known_since, read_day
-from kb.errors import NotFound
+from kb.errors import InputError, NotFound
 from kb.graded import GradedStatement, read
 from kb.history import statement_history, stored_head
 from kb.render.csv import csv_lines
@@ -16,7 +16,9 @@ from kb.render.json import as_json as statement_json
 from kb.render.past import difference_json, difference_text, no_past_csv, past_json, past_text
 from kb.render.revisions import revision_json, revision_text
 from kb.render.text import as_text
+from kb.render.what_if import what_if_json, what_if_text
 from kb.verify import faults
+from kb.what_if import what_if
 from web.opened import Opened, today
 
 
@@ -33,13 +35,16 @@ def statement_or_refuse(opened: Opened, statement_id: int) -> GradedStatement:
 @click.command()
 @click.argument("id", type=int)
 @click.option("--as-of", "day", metavar="DAY", help="As it stood at the end of that day (UTC), like 2026-03-01.")
+@click.option("--what-if", "hangs", is_flag=True, help="Also on which single judgement or work its level hangs.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
 @click.pass_obj
-def show(opened: Opened, id: int, day: str | None, as_json: bool, as_csv: bool) -> None:
+def show(opened: Opened, id: int, day: str | None, hangs: bool, as_json: bool, as_csv: bool) -> None:
     """Print statement ID with its grade, caveats and slots."""
     statement = statement_or_refuse(opened, id)
-    if day is not None:
+    if hangs:
+        _show_what_if(statement, day, as_json, as_csv)
+    elif day is not None:
         _show_past(opened, statement, day, as_json, as_csv)
     elif as_json:
         click.echo(json.dumps(statement_json(statement), ensure_ascii=False, indent=2))
@@ -47,6 +52,18 @@ def show(opened: Opened, id: int, day: str | None, as_json: bool, as_csv: bool) 
         click.echo("".join(csv_lines([statement])), nl=False)
     else:
         click.echo(as_text(statement))
+
+
+def _show_what_if(statement: GradedStatement, day: str | None, as_json: bool, as_csv: bool) -> None:
+    if day is not None or as_csv:
+        raise InputError(
+            "This is told of today's grade, as text or JSON.", place="--what-if", cure="Leave the other out."
+        )
+    found = what_if(statement)
+    if as_json:
+        click.echo(json.dumps(what_if_json(statement, found), ensure_ascii=False, indent=2))
+    else:
+        click.echo(what_if_text(statement, found))
 
 
 def _show_past(opened: Opened, statement: GradedStatement, day: str, as_json: bool, as_csv: bool) -> None:
