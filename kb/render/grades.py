@@ -32,12 +32,16 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """One grade as it was given, with its profile step by step where it has one that GRADE knows."""
+    """One grade as it was given, and what became of it."""
 
     record: GradeRecord
     level: Level
     status: str
-    explanation: Explanation | None
+
+    @property
+    def explanation(self) -> Explanation | None:
+        """Its profile step by step; None without one."""
+        return explained(self.record.profile)
 
     @property
     def status_words(self) -> str:
@@ -59,7 +63,7 @@ def grades_given(statement: GradedStatement) -> list[Given]:
     """Every grade of the statement, newest first; empty where nobody has judged it."""
     latest = {grade.rater: grade for grade in statement.grades if grade.kind == "second" and not grade.undone}
     return [
-        Given(grade, level_named(grade.scale, grade.level), _status(statement, grade, latest), explained(grade.profile))
+        Given(grade, level_named(grade.scale, grade.level), _status(statement, grade, latest))
         for grade in reversed(statement.grades)
     ]
 
