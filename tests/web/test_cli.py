@@ -341,6 +341,31 @@ def test_history_tells_who_when_why_and_how_it_stood_before(run: Run) -> None:
     )
 
 
+def test_show_and_history_tell_of_days(run: Run) -> None:
+    came = run("history", 25, "--json").json[0]["at"][:10]
+    text = run("show", 25, "--as-of", came).out
+    assert f"AS IT STOOD ON {came}, version 1." in text
+    told = run("show", 25, "--as-of", came, "--json").json
+    assert told["stood_on"] == came
+    assert all(caveat["text"] in text for caveat in told["caveats"])
+    assert f"{told['grade']['symbol']} {told['grade']['label']}" in text
+    run("grade", 25, "--level", "high", "--reason", "two new trials")
+    between = run("history", 25, "--from", came, "--to", came, "--json").json
+    assert (between["changed"], between["revisions"]) == ([], [])
+    since = run("history", 25, "--from", "2020-01-01").out
+    assert "Statement 25 from 2020-01-01 to " in since
+    assert ": it came in between." in since
+    assert "grade by R. Ater: two new trials" in since
+
+
+def test_days_that_cannot_be_shown_are_refused_with_2(run: Run) -> None:
+    assert "it came with batch 4 on " in run("show", 25, "--as-of", "2020-01-01", code=2).err
+    assert "--as-of: “x” is no day. Write it like " in run("show", 25, "--as-of", "x", code=2).err
+    assert "--to: 9999-12-31 lies ahead" in run("history", 25, "--to", "9999-12-31", code=2).err
+    came = run("history", 25, "--json").json[0]["at"][:10]
+    assert "There is no CSV" in run("show", 25, "--as-of", came, "--csv", code=2).err
+
+
 def test_verify_prints_a_head_that_stays_part_of_the_history(run: Run) -> None:
     head = run("verify").out.split()[-1].rstrip(".")
     run("grade", 25, "--level", "high", "--reason", "two new trials")
