@@ -22,7 +22,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 
-from sqlalchemy import String, Text, cast, func, literal, or_, select
+from sqlalchemy import ColumnElement, String, Text, cast, func, literal, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from kb.audit.citing import PART, SLOT, slots
 from kb.audit.rule import AnyRow, ByStatement, Confidence, Found, Rows, Rule, Scope, Severity
@@ -34,7 +35,8 @@ NUMBER = re.compile(r"\b(?:NCT ?[0-9]{8}|ISRCTN ?[0-9]{8})\b", re.IGNORECASE)
 def candidates(scope: Scope) -> Rows:
     """(id, told) of statements with two slots or more that name some registration."""
     record = cast(Citation.csl, Text)
-    names = or_(*(text.icontains(word) for text in (record, CitationSlot.note) for word in ("NCT0", "NCT 0", "ISRCTN")))
+    registered = select(Citation.id).where(_names(record))
+    names = or_(CitationSlot.citation_id.in_(registered), _names(CitationSlot.note))
     told = cast(CitationSlot.position, String) + literal(PART) + cast(CitationSlot.citation_id, String)
     words = told + literal(PART) + record + func.coalesce(CitationSlot.note, "")
     return (
@@ -45,6 +47,10 @@ def candidates(scope: Scope) -> Rows:
         .group_by(Statement.id)
         .having(func.count() > 1)
     )
+
+
+def _names(text: ColumnElement[str] | InstrumentedAttribute[str | None]) -> ColumnElement[bool]:
+    return or_(*(text.icontains(word) for word in ("NCT0", "NCT 0", "ISRCTN")))
 
 
 def judge(row: AnyRow) -> Found | None:

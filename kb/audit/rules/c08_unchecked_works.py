@@ -2,14 +2,14 @@
 
 Finds
     One note for the store: how many cited works there are of which such a part is noted as not checked, and which of
-    them most statements cite.
+    them stand in most slots.
 
 Why it matters
     A record that was copied or guessed may name another paper. Whoever checks the works that are cited most has
     checked most slots.
 
 Example
-    “27 of 60 cited works were never compared …. Most cited: “A systematic review …” (/c/27), in 12 statements.”
+    “27 of 60 cited works were never compared …. Most cited: “A systematic review …” (/c/27), in 12 slots.”
 
 Leaves alone
     Single statements: each slot says of its work what is not checked. Other parts, such as the volume.
@@ -27,35 +27,35 @@ from sqlalchemy.orm import Session
 
 from kb.audit.rule import ByStore, Confidence, Found, Rule, Scope, Severity
 from kb.caveats import tells_identity
-from kb.model import Citation, CitationSlot, Statement
+from kb.model import Citation, CitationSlot
 
 NAMED = 3
 
 
 def check(session: Session, _scope: Scope) -> Iterator[Found]:
     """One finding, where there is one such work."""
+    # Over all slots, which an index of its own answers; looking at each statement's state takes twenty times as long.
     cited = (
-        select(CitationSlot.citation_id, func.count(CitationSlot.statement_id.distinct()).label("statements"))
-        .join(Statement, Statement.id == CitationSlot.statement_id)
-        .where(Statement.state == "published", CitationSlot.citation_id.is_not(None))
+        select(CitationSlot.citation_id, func.count().label("slots"))
+        .where(CitationSlot.citation_id.is_not(None))
         .group_by(CitationSlot.citation_id)
         .subquery()
     )
-    works = select(Citation.id, Citation.title, Citation.unchecked, cited.c.statements).join(
+    works = select(Citation.id, Citation.title, Citation.unchecked, cited.c.slots).join(
         cited, cited.c.citation_id == Citation.id
     )
     rows = session.execute(works).all()
     unchecked = [row for row in rows if tells_identity(row.unchecked)]
     if not unchecked:
         return
-    most = sorted(unchecked, key=lambda row: (-row.statements, row.id))[:NAMED]
-    named = "; ".join(f"“{row.title[:60]}” (/c/{row.id}), {_statements(row.statements)}" for row in most)
+    most = sorted(unchecked, key=lambda row: (-row.slots, row.id))[:NAMED]
+    named = "; ".join(f"“{row.title[:60]}” (/c/{row.id}), {_slots(row.slots)}" for row in most)
     told = f"{len(unchecked)} of {len(rows)} cited works were never compared with what identifies them."
     yield Found(f"{told} Most cited: {named}.")
 
 
-def _statements(count: int) -> str:
-    return "in 1 statement" if count == 1 else f"in {count} statements"
+def _slots(count: int) -> str:
+    return "in 1 slot" if count == 1 else f"in {count} slots"
 
 
 RULE = Rule(
