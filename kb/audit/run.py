@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from kb.audit.hits import Hits
@@ -19,6 +19,7 @@ from kb.audit.rules import RULES
 from kb.audit.waivers import waived
 from kb.errors import StoreUnavailable
 from kb.model import Statement
+from kb.store import unavailable
 
 ROWS_AT_ONCE = 5_000
 SHOWN_CRASHES = 20
@@ -128,11 +129,18 @@ def _run(session: Session, scope: Scope, results: Sequence[Result]) -> None:
                     results[0].hits.add(statement_id, severity, other_id)
             elif isinstance(check, ByStore) and scope.is_everything:
                 results[0].told.extend(check.check(session, scope))
-    except (OperationalError, StoreUnavailable):
-        raise
     except Exception as error:  # whatever a rule does wrong, the audit says so and goes on
+        if _is_nobodys_fault(error, session):
+            raise
         for result in results:
             result.crashes.append(Crash(result.rule.code, None, _words(error)))
+
+
+def _is_nobodys_fault(error: Exception, session: Session) -> bool:
+    """Whether the store cannot be read. A query that is wrong looks much the same to SQLite."""
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated or unavailable(error, session.connection().engine) is not None
+    return isinstance(error, StoreUnavailable)
 
 
 def _judge_rows(session: Session, scope: Scope, candidates: Candidates, results: Sequence[Result]) -> None:
