@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from kb.audit.waivers import waiver_content
 from kb.beside import beside, two_cores
 from kb.chain import Fault, Ledger, chain_faults
 from kb.content import (
@@ -27,7 +28,7 @@ from kb.content import (
 from kb.cyclic_search import without_cyclic_search
 from kb.history import Digest
 from kb.loading import caveat_rows, load
-from kb.model import Article, Batch, Caveat, Citation, Person, Statement, Token, Topic
+from kb.model import Article, Batch, Caveat, Citation, Person, Statement, Token, Topic, Waiver
 from kb.people import person_content
 from kb.records import CHUNK, LARGEST_ID
 from kb.tokens import token_content
@@ -61,6 +62,7 @@ def _faults(session: Session, noted_head: str | None) -> Iterator[Fault]:
         yield from _row_faults(kind, _readable(kind, members(session)), ledger)
     yield from _topic_faults(session, ledger)
     yield from _account_faults(session, ledger)
+    yield from _waiver_faults(session, ledger)
     yield from _version_faults(session, ledger)
     yield from _batch_faults(session, ledger)
 
@@ -205,6 +207,18 @@ def _account_faults(session: Session, ledger: Ledger) -> Iterator[Fault]:
             yield Fault(f"token:{token.id}", "was changed behind the history's back.")
     for subject in ledger.last.keys() - seen:
         if subject.startswith(("person:", "token:")):
+            yield Fault(subject, "is in the history and missing from the store.")
+
+
+def _waiver_faults(session: Session, ledger: Ledger) -> Iterator[Fault]:
+    """A waiver that nobody made, or that now lasts longer, hides a finding."""
+    seen = set()
+    for row in session.scalars(select(Waiver).order_by(Waiver.id)):
+        seen.add(f"waiver:{row.id}")
+        if ledger.last.get(f"waiver:{row.id}") != content_hash(waiver_content(row)):
+            yield Fault(f"waiver:{row.id}", "was changed behind the history's back.")
+    for subject in ledger.last.keys() - seen:
+        if subject.startswith("waiver:"):
             yield Fault(subject, "is in the history and missing from the store.")
 
 

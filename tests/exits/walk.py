@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import product
 from pathlib import Path
 
@@ -85,6 +85,7 @@ METHODS = ("HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 ASTRAY = (f"/{COMMON}", f"/{COMMON}.json", "/s/5x", "/s/5.xml", "/s/5/", "/a/", "/static/", "//s/5", "/s/99999999999")
 """Addresses that no rule answers."""
 ANY = str(OUTER)
+IN_A_YEAR = datetime.now(UTC).date() + timedelta(days=365)
 PASTS = [str(number) for number in (1, 5, 10, WITHDRAWN, DRAFT, REGRADED, RATED_TWICE)]
 """Statements whose past is asked for: unchanged, changed, taken back, never published."""
 FORMS: tuple[list[str], ...] = ([], ["--json"], ["--csv"])
@@ -160,6 +161,13 @@ INVOCATIONS: dict[str, list[list[str]]] = {
         ["audit", "--rules"],
         ["audit", "--explain", "G04"],
     ],
+    "waive": [
+        ["waive", "G02", "6", "--until", str(IN_A_YEAR), "--reason", "reasoned"],
+        ["waive", "G", "6", "--until", str(IN_A_YEAR), "--reason", "reasoned"],
+        ["waive", "G02", "6", "--until", "1999-01-01", "--reason", "reasoned"],
+    ],
+    "waivers": [["waivers"], ["waivers", "--all", "--json"]],
+    "unwaive": [["unwaive", "1", "--reason", "reasoned"], ["unwaive", "99", "--reason", "reasoned"]],
     "rate": [
         ["rate"],
         ["rate", ANY],

@@ -296,10 +296,10 @@ def test_every_command_is_declared_and_asks() -> None:
         "publish",
     }
     changing = {words for words in COMMANDS if words.startswith(("user ", "token ")) and not words.endswith(" list")}
+        "waive",
+        "unwaive",
     assert {words for words, need in COMMANDS.items() if need is Need.ADMIN} == changing
 
-
-RunKb = Callable[..., "tuple[int, str]"]
 
 def test_a_command_that_nobody_declared_is_not_given_out() -> None:
     some = Commands({"legend": Late("web.commands.starting:settings_")})
@@ -312,6 +312,8 @@ def test_a_command_that_nobody_declared_is_not_given_out() -> None:
 
 
 @pytest.fixture
+RunKb = Callable[..., "tuple[int, str]"]
+
 def kb(house: House, tmp_path: Path) -> RunKb:
     """Runs a command on the house for an actor: its exit code, and what it said on standard error."""
 
