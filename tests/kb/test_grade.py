@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+from itertools import permutations, product
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from kb.data import data_folder
 from kb.errors import InputError
-from kb.grade import DOMAINS, LEVELS, NO_REASON, Judgement, Profile, ProfileError, explain, signed
+from kb.grade import DOMAINS, LEVELS, NO_REASON, Judgement, Profile, ProfileError, explain, level_reached, signed
 from kb.scales import load_scales
 
 STATEMENTS = data_folder() / "articles" / "kratom-autoimmune" / "statements.jsonl"
@@ -228,3 +229,80 @@ def test_any_profile_ends_where_its_last_step_ends(given_profile: Profile) -> No
     total = LEVELS.index(given_profile.start) + sum(judgement.step for judgement in given_profile.domains)
     assert LEVELS.index(explanation.level) == min(max(total, 0), 3)
     assert len(rows) + len(explanation.not_judged) == len(DOMAINS)
+
+
+def table_level(start: str, steps: tuple[int, ...]) -> str:
+    """GRADE's own counting, written otherwise: letters from D to A, a point a step, no more than there are letters."""
+    points = {"low": 2, "high": 4}[start]
+    for step in steps:
+        points += step
+    if points >= 4:
+        return "high"
+    if points == 3:
+        return "moderate"
+    return "low" if points == 2 else "very-low"
+
+
+# Every start with every step that every domain may take, a domain that was not judged among them: 2 · 5·4·4·5·4·4·3·3.
+EVERY = [[None, *domain.steps] for domain in DOMAINS.values()]
+
+
+def test_every_combination_of_start_and_steps_gives_the_level_that_counting_gives() -> None:
+    seen = 0
+    for start in ("high", "low"):
+        for steps in product(*EVERY):
+            judged = {name: step for name, step in zip(DOMAINS, steps, strict=True) if step is not None}
+            kept = {"start": start, "domains": [{"domain": name, "step": step} for name, step in judged.items()]}
+            assert level_reached(kept) == table_level(start, tuple(judged.values())), kept
+            seen += 1
+    assert seen == 2 * 5 * 4 * 4 * 5 * 4 * 4 * 3 * 3
+
+
+def test_every_start_and_every_two_domains_are_explained_as_they_are_counted() -> None:
+    """The explanation sums by another way than `level_reached`; each pair of domains in both orders."""
+    for start in ("high", "low"):
+        for one, other in permutations(DOMAINS.values(), 2):
+            for steps in product(one.steps, other.steps):
+                judged = profile(start, **{one.name: steps[0], other.name: steps[1]})
+                assert explain(judged).level == table_level(start, steps)
+
+
+@given(profiles)
+def test_the_level_is_one_of_the_four_and_both_ways_agree_on_it(given_profile: Profile) -> None:
+    assert explain(given_profile).level in LEVELS
+    assert level_reached(given_profile.to_json()) == explain(given_profile).level
+
+
+@given(profiles, st.randoms(use_true_random=False))
+def test_the_order_of_the_domains_changes_nothing(given_profile: Profile, chance: Any) -> None:
+    shuffled = list(given_profile.domains)
+    chance.shuffle(shuffled)
+    other = Profile(given_profile.start, given_profile.start_reason, tuple(shuffled))
+    assert explain(other) == explain(given_profile)
+
+
+@given(profiles, st.data())
+def test_a_lower_step_never_gives_a_higher_level(given_profile: Profile, data: st.DataObject) -> None:
+    assume(given_profile.domains)
+    at = data.draw(st.integers(0, len(given_profile.domains) - 1))
+    judged = given_profile.domains[at]
+    lower = data.draw(st.sampled_from([step for step in DOMAINS[judged.domain].steps if step <= judged.step]))
+    domains = list(given_profile.domains)
+    domains[at] = Judgement(judged.domain, lower, judged.reason)
+    worse = Profile(given_profile.start, given_profile.start_reason, tuple(domains))
+    assert LEVELS.index(explain(worse).level) <= LEVELS.index(explain(given_profile).level)
+    # One step moves the level by one at most.
+    moved = LEVELS.index(explain(given_profile).level) - LEVELS.index(explain(worse).level)
+    assert moved <= judged.step - lower
+
+
+@given(profiles)
+def test_a_high_start_never_gives_a_lower_level_than_a_low_one(given_profile: Profile) -> None:
+    levels = {start: explain(Profile(start, "", given_profile.domains)).level for start in ("high", "low")}
+    assert LEVELS.index(levels["high"]) >= LEVELS.index(levels["low"])
+
+
+@given(profiles)
+def test_no_concern_and_not_judged_count_the_same(given_profile: Profile) -> None:
+    moved = tuple(judged for judged in given_profile.domains if judged.step)
+    assert explain(Profile(given_profile.start, "", moved)).level == explain(given_profile).level
