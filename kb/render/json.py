@@ -19,7 +19,6 @@ def as_json(statement: GradedStatement) -> dict[str, Any]:
         "text": statement.text,
         "caveats": [caveat_json(caveat) for caveat in statement.caveats],
         "grade": grade_json(statement),
-        "grades": grades_json(statement),
         "quote": statement.quote,
         "type": statement.type,
         "article": None
@@ -59,6 +58,14 @@ def as_json(statement: GradedStatement) -> dict[str, Any]:
         "as_of": statement.day.isoformat(),
         "url": statement.url,
     }
+
+
+def with_grades_json(statement: GradedStatement) -> dict[str, Any]:
+    """The same with every grade it was ever given, newest first, as its own page tells them.
+
+    Not in lists and exports: those of a statement are the same again when a batch is undone, and what was given is not.
+    """
+    return {**as_json(statement), "grades": grades_json(statement)}
 
 
 def grade_json(statement: GradedStatement) -> dict[str, Any]:

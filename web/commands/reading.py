@@ -12,7 +12,7 @@ from kb.errors import InputError, NotFound
 from kb.graded import GradedStatement, read
 from kb.history import statement_history, stored_head
 from kb.render.csv import csv_lines
-from kb.render.json import as_json as statement_json
+from kb.render.json import with_grades_json
 from kb.render.past import difference_json, difference_text, no_past_csv, past_json, past_text
 from kb.render.revisions import revision_json, revision_text
 from kb.render.text import as_text
@@ -47,7 +47,7 @@ def show(opened: Opened, id: int, day: str | None, hangs: bool, as_json: bool, a
     elif day is not None:
         _show_past(opened, statement, day, as_json, as_csv)
     elif as_json:
-        click.echo(json.dumps(statement_json(statement), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(with_grades_json(statement), ensure_ascii=False, indent=2))
     elif as_csv:
         click.echo("".join(csv_lines([statement])), nl=False)
     else:

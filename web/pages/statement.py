@@ -13,7 +13,7 @@ from kb.errors import NotFound
 from kb.graded import GradedStatement, read
 from kb.history import statement_history
 from kb.render.html import page_body, past_body
-from kb.render.json import as_json
+from kb.render.json import with_grades_json
 from kb.render.past import no_past_csv, past_json
 from kb.render.versions import entries
 from web.answers import csv_answer, html_answer, json_answer
@@ -55,7 +55,7 @@ def as_json_page(id_: int) -> Response:
     here = serving()
     past = past_day(here.today())
     if past is None:
-        return json_answer(as_json(_statement(id_)))
+        return json_answer(with_grades_json(_statement(id_)))
     with here.store.reading() as session:
         statement = shown(read(session, [id_], here.today()), id_)
         found = as_of(session, id_, past)
