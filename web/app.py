@@ -25,6 +25,7 @@ from web.pages import (
     agreement,
     article,
     audit,
+    audit_files,
     changes,
     citation,
     health,
@@ -68,7 +69,7 @@ def create_app(
     app.jinja_env.lstrip_blocks = True
     records, reading = (
         (statement, changes, article, citation, legend, person),
-        (search, health, metrics, audit, waivers, what_if, agreement),
+        (search, health, metrics, audit, audit_files, waivers, what_if, agreement),
     )
     for page in (*reading, *records, signing, account, people, imports, rate):
         app.register_blueprint(page.blueprint)

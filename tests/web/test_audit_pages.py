@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import os
 import re
 from datetime import timedelta
@@ -147,3 +150,31 @@ def test_an_unknown_rule_is_not_found_in_words(client: FlaskClient) -> None:
     answer = client.get("/audit/G99")
     assert answer.status_code == 404
     assert "There is no rule" in answer.text
+
+
+@pytest.mark.parametrize("ending", ["json", "csv", "sarif", "html"])
+def test_all_findings_of_the_last_run_come_as_a_file(
+    audited_store: tuple[FlaskClient, Store, int], ending: str
+) -> None:
+    client, store, _ = audited_store
+    with store.reading() as session:
+        run = runs(session, 1)[0]
+    answer = client.get(f"/audit.{ending}")
+    assert answer.status_code == 200
+    total = sum(run.counts["severities"].values())
+    if ending == "json":
+        assert len(answer.get_json()["findings"]) == total
+    elif ending == "csv":
+        assert len(list(csv.DictReader(io.StringIO(answer.get_data(as_text=True).removeprefix("\ufeff"))))) == total
+    elif ending == "sarif":
+        assert len(json.loads(answer.text)["runs"][0]["results"]) == total
+    else:
+        assert "The grade says low; its profile leads to moderate." in answer.text
+        assert "attachment" in answer.headers["Content-Disposition"]
+
+
+def test_without_any_run_there_is_no_file_and_the_words_say_why(own: tuple[Flask, Store]) -> None:
+    app, _ = own
+    answer = app.test_client().get("/audit.csv")
+    assert answer.status_code == 404
+    assert "No audit has been run yet." in answer.text
