@@ -19,12 +19,12 @@ from kb.articles import Passage, Segment
 from kb.as_of import Difference, Past
 from kb.caveats import RequiredCaveat
 from kb.cited import RestingCaveat
-from kb.grade import NO_REASON, Profile, explain
+from kb.grade import NO_REASON
 from kb.graded import GradedStatement
 from kb.identifiers import identifiers_of
 from kb.records import CitationRecord
 from kb.reference import short_reference
-from kb.render.grades import grades_given
+from kb.render.grades import explained, grades_given
 from kb.render.marks import Marks, elsewhere
 from kb.render.past import changed_words, shown_difference, shown_past
 from kb.render.shown import Shown
@@ -56,12 +56,10 @@ def card(statement: GradedStatement, marks: Marks | None = None, heading_level: 
 
 def page_body(statement: GradedStatement, sentence: Sequence[Passage], history: Sequence[Entry]) -> Markup:
     """All of the statement for its own page: grade with profile, caveats, slots, the quote in its sentence, history."""
-    profile = statement.grade.profile
-    explanation = None if profile is None else explain(Profile.from_json(profile))
     return render(
         "page.html",
         s=Shown(statement),
-        explanation=explanation,
+        explanation=explained(statement.grade.profile),
         grades=grades_given(statement),
         sentence=[passage(each, emphasised=statement.id) for each in sentence],
         history=history,
