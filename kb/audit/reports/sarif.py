@@ -49,7 +49,7 @@ def sarif_lines(report: Report) -> Iterator[str]:
             "compared": None if report.compared is None else report.compared.against,
         },
     }
-    yield f'{{"$schema": "{SCHEMA}", "version": "2.1.0", "runs": [\n'
+    yield f'{{"$schema": "{SCHEMA}", "version": "2.1.0", "runs": ['
     yield f"{json.dumps(head, ensure_ascii=False)[:-1]}, {RESULTS_BEGIN}\n"
     before = ""
     for index, result in enumerate(results):
