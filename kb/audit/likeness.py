@@ -55,7 +55,7 @@ def _read(session: Session, ids: tuple[int, ...] | None) -> Iterator[list[int]]:
         # A look at a few does not read all texts to their ends: the likes of a text begin as it does.
         beginning = _beginning(Statement.text)
         query = query.where(beginning.in_(select(beginning).where(Statement.id.in_(ids))))
-    rows = session.execute(query.execution_options(yield_per=ROWS_AT_ONCE))
+    rows = session.connection().execute(query, execution_options={"yield_per": ROWS_AT_ONCE})
     return groups((row[0], normal(row[1])) for row in rows)
 
 

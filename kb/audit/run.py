@@ -145,7 +145,8 @@ def _is_nobodys_fault(error: Exception, session: Session) -> bool:
 
 def _judge_rows(session: Session, scope: Scope, candidates: Candidates, results: Sequence[Result]) -> None:
     judges = [(each.rule.check.judge, each) for each in results if isinstance(each.rule.check, ByStatement)]
-    rows = session.execute(candidates(scope), execution_options={"yield_per": ROWS_AT_ONCE})
+    # Straight from the connection: rows hold columns and no objects, and so come more than twice as fast.
+    rows = session.connection().execute(candidates(scope), execution_options={"yield_per": ROWS_AT_ONCE})
     for row in rows:
         for judge, result in judges:
             try:

@@ -80,7 +80,7 @@ def pairs(session: Session, scope: Scope) -> Iterator[tuple[int, int]]:
     if scope.ids is not None:
         outcome = func.lower(func.trim(Statement.outcome))
         query = query.where(outcome.in_(select(outcome).where(Statement.id.in_(scope.ids))))
-    rows = session.execute(query.execution_options(yield_per=ROWS_AT_ONCE))
+    rows = session.connection().execute(query, execution_options={"yield_per": ROWS_AT_ONCE})
     wanted = None if scope.ids is None else set(scope.ids)
     for group in groups((row[0], _question(*row[1:])) for row in rows):
         answers = list(_answers(session, group).values())
