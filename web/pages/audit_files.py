@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from flask import Blueprint, Response
-from sqlalchemy.orm import Session
 
 from kb.audit.reports.csv import csv_lines
 from kb.audit.reports.html import html_parts
 from kb.audit.reports.json import json_lines
+from kb.audit.reports.kept import kept_report
 from kb.audit.reports.report import Report
 from kb.audit.reports.sarif import sarif_lines
-from kb.audit.runs import audit_of, runs
+from kb.audit.runs import runs
 from kb.errors import NotFound
 from web.serving import serving
 
 blueprint = Blueprint("audit_files", __name__)
-RUNS_IN_TREND = 30
 SHOWN_IN_HTML = 100
 Lines = Callable[[Report], Iterable[str]]
 
@@ -57,13 +56,7 @@ def _streamed(lines: Lines, content_type: str, ending: str = "") -> Response:
     def parts() -> Iterator[str]:
         # A session of its own, for as long as somebody reads.
         with here.store.reading() as session:
-            yield from lines(_report(session))
-
-    def _report(session: Session) -> Report:
-        trend = tuple(reversed(runs(session, RUNS_IN_TREND)))
-        run = next(each for each in trend if each.id >= number)
-        levels = run.counts["census"].get("levels", {})
-        return Report(session, audit_of(session, run, here.today()), run.at, run.id, None, trend, levels)
+            yield from lines(kept_report(session, number, here.today()))
 
     response = Response(parts(), content_type=content_type)
     if ending:
