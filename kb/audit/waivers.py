@@ -15,6 +15,7 @@ from kb.history import Act, append, hashed
 from kb.model import Statement, Waiver
 from kb.records import LARGEST_ID
 
+
 @dataclass(frozen=True, slots=True)
 class Accepted:
     """A waiver as it stands. `expires_on` is its last day; `ended_at` where somebody ended it before."""
