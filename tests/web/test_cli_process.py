@@ -141,6 +141,31 @@ def test_without_a_store_a_command_names_the_cure_and_creates_nothing(bare: Run,
     assert [path.name for path in tmp_path.rglob("*")] == ["cwd"]
 
 
+SLOW = {"alembic", "argon2", "flask", "idutils", "jinja2", "numpy", "sqlalchemy", "whoosh", "kb.ingest.batch"}
+
+
+@pytest.mark.parametrize(
+    ("words", "may_load"),
+    [
+        (["--version"], set()),
+        (["verify"], {"sqlalchemy", "argon2"}),
+        (["audit", "--rule", "G01", "--fail-on", "never"], {"sqlalchemy", "numpy"}),
+        (["search", "liver"], {"sqlalchemy", "numpy", "whoosh"}),
+    ],
+)
+def test_a_command_loads_only_what_it_uses(filled: Path, words: list[str], may_load: set[str]) -> None:
+    program = (
+        "import atexit, sys; atexit.register(lambda: print('LOADED', *sys.modules)); from web.cli import main; main()"
+    )
+    environ = {**os.environ, "KB_HOME": str(filled)}
+    ran = subprocess.run(
+        [sys.executable, "-c", program, *words], env=environ, capture_output=True, encoding="utf-8", check=True
+    )
+    loaded = {*ran.stdout.rpartition("LOADED ")[2].split()}
+    assert "web.cli" in loaded
+    assert loaded & SLOW <= may_load
+
+
 def test_what_is_asked_for_is_on_standard_output_and_what_is_said_about_it_is_not(run: Run) -> None:
     ran = run("search", "liver", "nosuchword*", "--json")
     assert json.loads(ran.stdout)["total"] == 0
