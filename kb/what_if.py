@@ -6,12 +6,13 @@ and whether the designs that are left would start lower. Nothing here grades; it
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from kb.designs import design_of
 from kb.falls import FALLEN
-from kb.grade import DOMAINS, LEVELS, Profile, explain, signed
+from kb.grade import DOMAINS, LEVELS, Profile, ProfileError, explain, signed
 from kb.records import CitationRecord, SlotRecord, StatementRecord
 from kb.reference import authors
 
@@ -58,10 +59,12 @@ def what_if(record: StatementRecord) -> WhatIf | None:
     made = record.judged
     if made is None or made.scale != "grade" or made.level not in LEVELS:
         return None
-    profile = Profile.from_json(made.profile) if made.profile is not None else None
+    profile, readable = _profile(made.profile)
     reached = explain(profile).level if profile is not None else None
     remarks = []
-    if profile is None:
+    if not readable:
+        remarks.append("The profile that is recorded is none that GRADE knows, so nothing follows from it.")
+    elif profile is None:
         remarks.append("No profile is recorded, so nobody can tell what one judgement less would change.")
     elif reached != made.level:
         remarks.append(
@@ -71,6 +74,16 @@ def what_if(record: StatementRecord) -> WhatIf | None:
     if not any(each.moves for each in removals):
         remarks.append("No single judgement or work that is recorded decides this level.")
     return WhatIf(made.level, reached, tuple(removals), tuple(remarks))
+
+
+def _profile(kept: Mapping[str, Any] | None) -> tuple[Profile | None, bool]:
+    """The profile, and whether it could be read: one that was written by another program may be none."""
+    if kept is None:
+        return None, True
+    try:
+        return Profile.from_json(kept), True
+    except ProfileError:
+        return None, False
 
 
 def _of_profile(profile: Profile) -> Iterator[Removal]:

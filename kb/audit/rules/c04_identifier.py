@@ -37,7 +37,7 @@ def candidates(scope: Scope) -> Rows:
     record = cast(Citation.csl, Text)
     columns = (("DOI", Citation.doi), ("PMID", Citation.pmid), ("PMCID", Citation.pmcid))
     unread = or_(
-        *(and_(column.is_(None), record.contains(f'"{name}"')) for name, column in columns), record.contains('"ISBN"')
+        *(and_(column.is_(None), record.contains(f'"{name}":')) for name, column in columns), record.contains('"ISBN":')
     )
     told = cast(CitationSlot.position, String) + literal(PART) + record
     return (
