@@ -95,7 +95,7 @@ def main() -> None:
         # Not every terminal can write ⊕; a sign that it lacks is written as its number, which JSON reads back.
         sys.stdout.reconfigure(errors="backslashreplace")
     logging.basicConfig(format="kb: %(message)s", level=logging.WARNING)
-    # Modules and records hold few cycles; looking for them after every 700 objects is a tenth of a short command's time.
+    # Modules and records hold few cycles; to look for them after every 700 objects is a tenth of a short command.
     gc.set_threshold(50_000, 20, 20)
     # The process is over then, and the system takes back all its memory at once.
     atexit.register(gc.freeze)
