@@ -51,6 +51,12 @@ PAGES = {
     "error": "/s/99999",
     "sign in": "/sign-in",
     "person": "/person/caveat",
+    "audit": "/audit",
+    "audit rule": "/audit/W01",
+    "audit of a statement": "/s/5/audit",
+    "what if": "/s/5/what-if",
+    "agreement": "/audit/agreement",
+    "waivers": "/audit/waivers",
 }
 
 
