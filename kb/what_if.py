@@ -71,6 +71,8 @@ def what_if(record: StatementRecord) -> WhatIf | None:
             f"The profile leads to {_word(reached or '')}, not to {_word(made.level)}; moves count from there."
         )
     removals = [*(_of_profile(profile) if profile is not None else ()), *_of_works(record, made.level, profile)]
+    if not any(each.kind == "work" for each in removals):
+        remarks.append("No cited work carries this grade: none is said to take the side that its direction names.")
     if not any(each.moves for each in removals):
         remarks.append("No single judgement or work that is recorded decides this level.")
     return WhatIf(made.level, reached, tuple(removals), tuple(remarks))
@@ -140,8 +142,8 @@ def _carries(slot: SlotRecord, record: StatementRecord) -> bool:
 
 def _would(cause: str, level: str, now: str) -> str:
     if level == now:
-        return f"{cause} it would still be {_word(level)}."
-    return f"{cause} it would be {_word(level)}."
+        return f"{cause}, it would still be {_word(level)}."
+    return f"{cause}, it would be {_word(level)}."
 
 
 def _word(level: str) -> str:
