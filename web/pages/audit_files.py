@@ -47,6 +47,7 @@ def as_html() -> Response:
 
 def _streamed(lines: Lines, content_type: str, ending: str = "") -> Response:
     here = serving()
+    day = here.today()
     with here.store.reading() as session:
         kept = runs(session, 1)
     if not kept:
@@ -56,7 +57,7 @@ def _streamed(lines: Lines, content_type: str, ending: str = "") -> Response:
     def parts() -> Iterator[str]:
         # A session of its own, for as long as somebody reads.
         with here.store.reading() as session:
-            yield from lines(kept_report(session, number, here.today()))
+            yield from lines(kept_report(session, number, day))
 
     response = Response(parts(), content_type=content_type)
     if ending:
