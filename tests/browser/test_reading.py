@@ -130,7 +130,7 @@ def test_a_cited_work_shows_its_standing_and_what_rests_on_it(
 
 def test_a_grade_leads_to_its_meaning(visit: Callable[..., Page]) -> None:
     page = visit("/s/4")
-    page.locator(".grade-line .level").click()
+    page.locator("header .grade-line .level").click()
     expect(page).to_have_url(re.compile(r"/legend#grade:very-low$"))
     expect(page.locator("tr:target")).to_contain_text("very little confidence")
     expect(page.locator("tr:target")).to_be_in_viewport()
