@@ -15,14 +15,18 @@ from typing import Literal, Protocol
 from indexer.tree import Tree
 
 FIELD_WEIGHTS: Mapping[str, float] = {
-    "text": 4.0,
-    "quote": 1.0,
-    "topics": 1.0,
-    "caveats": 0.6,
-    "notes": 0.6,
-    "titles": 0.8,
+    "text": 1.0,
+    "quote": 0.25,
+    "topics": 0.25,
+    "caveats": 0.15,
+    "notes": 0.15,
+    "titles": 0.2,
 }
-"""The fields that words are found in, and how much a word weighs in each: the statement's own words lead."""
+"""The fields that words are found in, and how much a word weighs in each: the statement's own words lead.
+
+They weigh 1, so that what damps repetition (BM25's k1) has its usual meaning for them: heavier, one mention would count
+nearly as much as many.
+"""
 FIELDS = tuple(FIELD_WEIGHTS)
 FACETS = ("grade", "direction", "type", "topic", "caveat", "citation", "article", "origin")
 SEPARATOR = "\u2029"
