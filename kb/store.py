@@ -78,11 +78,19 @@ class Store:
             yield session
             session.commit()
 
+    def _isolation(self, begins: str) -> dict[str, str]:
+        """What a server must be told so that a reader sees one moment; SQLite's readers do by themselves.
+
+        A writer waits for its turn after it has begun, and must then see what the one before it wrote.
+        """
+        reading = begins == "BEGIN" and self._engine.dialect.name == "postgresql"
+        return {"isolation_level": "REPEATABLE READ"} if reading else {}
+
     @contextmanager
     def _session(self, begins: str) -> Iterator[Session]:
         try:
             with (
-                self._engine.connect().execution_options(begins=begins) as connection,
+                self._engine.connect().execution_options(begins=begins, **self._isolation(begins)) as connection,
                 Session(connection, autoflush=False, expire_on_commit=False) as session,
             ):
                 session.info["signing_key"] = self._signing_key

@@ -26,9 +26,9 @@ from kb.content import (
     topic_content,
 )
 from kb.cyclic_search import without_cyclic_search
-from kb.history import Digest
+from kb.history import HEAD, Digest
 from kb.loading import caveat_rows, load
-from kb.model import Article, Batch, Caveat, Citation, Person, Statement, Token, Topic, Waiver
+from kb.model import Article, Batch, Caveat, Citation, Meta, Person, Statement, Token, Topic, Waiver
 from kb.people import person_content
 from kb.records import CHUNK, LARGEST_ID
 from kb.tokens import token_content
@@ -133,10 +133,23 @@ def _statements(session: Session) -> Iterator[Member]:
         yield from _statements_in(session, 0, LARGEST_ID)
         return
     middle = session.scalar(select(Statement.id).order_by(Statement.id).offset(count // 2).limit(1)) or 0
-    with beside(session, statement_members, middle, LARGEST_ID) as answer:
+    with beside(session, later_members, middle, LARGEST_ID) as answer:
         yield from _statements_in(session, 0, middle)
         later = answer()
-        yield from _statements_in(session, middle, LARGEST_ID) if later is None else later
+        # Every change of a statement moves the head: with another one, that process saw what this chain does not tell.
+        if later is None or later[0] != _head(session):
+            yield from _statements_in(session, middle, LARGEST_ID)
+        else:
+            yield from later[1]
+
+
+def later_members(session: Session, after: int, last: int) -> tuple[str, list[Member]]:
+    """The head of the history that `session` sees, and the statements in between, as `statement_members` has them."""
+    return _head(session), statement_members(session, after, last)
+
+
+def _head(session: Session) -> str:
+    return session.scalar(select(Meta.value).where(Meta.name == HEAD)) or ""
 
 
 def statement_members(session: Session, after: int, last: int) -> list[Member]:

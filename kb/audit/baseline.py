@@ -16,7 +16,7 @@ from typing import IO, Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kb.audit.findings import fingerprint
+from kb.audit.findings import fingerprint, named
 from kb.audit.hits import Hits
 from kb.audit.run import Audit, Result
 from kb.errors import InputError
@@ -61,7 +61,8 @@ def only_unknown(session: Session, done: Audit, known: Mapping[str, Known]) -> i
         still.update(print_ for _, print_ in _prints(session, code, result.accepted))
         result.hits = result.hits.without(had)
         result.told = [each for each, print_ in _told(session, result) if not _seen(print_, known, still)]
-    codes = {result.rule.code for result in done.results}
+    # What a rule that failed would have found nobody knows: it is not gone.
+    codes = {result.rule.code for result in done.results if not result.crashes}
     return sum(
         each.rule in codes and done.scope.origin in (None, each.origin)
         for print_, each in known.items()
@@ -90,7 +91,8 @@ def _told(session: Session, result: Result) -> Iterator[tuple[Any, str]]:
         if each.statement_id is not None:
             query = select(Statement.origin, Statement.key).where(Statement.id == each.statement_id)
             row = session.execute(query).first()
-        yield each, fingerprint(code, each.place or code, "") if row is None else fingerprint(code, *row)
+        own = fingerprint(code, each.place or code, "") if row is None else fingerprint(named(code, each.place), *row)
+        yield each, own
 
 
 def _entries(file: IO[str], path: Path) -> Iterator[dict[str, Any]]:

@@ -38,7 +38,12 @@ class Finding:
         """What names this finding in every run and every store that holds the same data: 16 hexadecimal digits."""
         if self.statement is None:
             return fingerprint(self.rule.code, self.place, "")
-        return fingerprint(self.rule.code, self.statement.origin, self.statement.key)
+        return fingerprint(named(self.rule.code, self.place), self.statement.origin, self.statement.key)
+
+
+def named(code: str, place: str) -> str:
+    """A rule's code; of what the audit says of another rule (a waiver, a crash) with that rule's."""
+    return f"{code} {place}" if place and code.startswith("A") else code
 
 
 def fingerprint(code: str, origin: str, key: str) -> str:
@@ -87,10 +92,12 @@ def explain(
 
 def _said(session: Session, rule: Rule, ids: Sequence[int], others: dict[int, int], scope: Scope) -> dict[int, Found]:
     if isinstance(rule.check, ByPair):
-        missing = tuple(id_ for id_ in ids if id_ not in others)
-        if missing:
-            # A kept run does not hold the other ones: they are looked for again.
+        if missing := tuple(id_ for id_ in ids if id_ not in others):
+            # A kept run does not hold the other ones: they are looked for again, what is far apart in a whole pass.
             others.update(rule.check.pairs(session, Scope(scope.day, scope.origin, missing)))
+            if any(id_ not in others for id_ in missing):
+                everywhere = rule.check.pairs(session, Scope(scope.day, scope.origin))
+                others.update((id_, other) for id_, other in everywhere if id_ in missing)
         pairs = [(id_, others[id_]) for id_ in ids if id_ in others]
         told = zip(pairs, rule.check.describe(session, pairs), strict=True)
         return {id_: found for (id_, _), found in told if found is not None}

@@ -167,11 +167,14 @@ def _take_out_waived(session: Session, scope: Scope, results: dict[str, Result],
         result = results[code]
         here = result.accepted = result.hits.only(ids)
         result.waived, result.hits = len(here), result.hits.without(ids)
-        if complete:
+        # What a rule that failed would have found nobody knows.
+        if complete and not result.crashes:
             for statement_id in ids - {id_ for id_, _ in here}:
                 results[UNUSED_WAIVER].told.append(
                     Found(
-                        f"The waiver of {code} waives nothing: the rule finds nothing here.", statement_id=statement_id
+                        f"The waiver of {code} waives nothing: the rule finds nothing here.",
+                        place=code,
+                        statement_id=statement_id,
                     )
                 )
 
@@ -184,7 +187,7 @@ def _note_crashes(results: dict[str, Result]) -> None:
     crashed.told = [
         Found(
             f"{crash.rule} failed with {crash.error}; what it would have found is not known.",
-            place="" if crash.statement_id is not None else crash.rule,
+            place=crash.rule,
             statement_id=crash.statement_id,
         )
         for crash in crashes

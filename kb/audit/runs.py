@@ -19,6 +19,7 @@ from kb.model import AuditResult, AuditRun, Statement
 from kb.records import LARGEST_ID
 
 LAST = "last"
+GRAVITY = {severity: place for place, severity in enumerate(GRAVEST_FIRST)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +130,14 @@ def only_new(session: Session, done: Audit, since: Run) -> int:
     before = {(each["rule"], each["place"], each["message"]) for each in since.counts["told"]}
     for result in done.results:
         code = result.rule.code
-        had = {id_ for id_, _ in found_in(session, since.id, result.rule) if inside is None or id_ in inside}
-        gone += len(had.difference(id_ for hits in (result.hits, result.accepted) for id_, _ in hits))
-        result.hits = result.hits.without(had)
+        found = {id_: each for id_, each in found_in(session, since.id, result.rule) if inside is None or id_ in inside}
+        # What a rule that failed would have found nobody knows: it is not gone.
+        if not result.crashes:
+            gone += len(found.keys() - {id_ for hits in (result.hits, result.accepted) for id_, _ in hits})
+        # A finding that is graver than it was is new.
+        result.hits = result.hits.without(
+            {id_ for id_, now in result.hits if id_ in found and GRAVITY[now] >= GRAVITY[found[id_]]}
+        )
         told = {(code, each.place, each.message) for each in result.told}
         if done.complete:
             gone += sum(each[0] == code and each not in told for each in before)

@@ -181,6 +181,19 @@ def test_two_processes_find_a_sound_store_sound(lived: Store, monkeypatch: pytes
     assert halves(lived, monkeypatch) == []
 
 
+def test_what_is_written_meanwhile_accuses_nobody(
+    lived: Store, monkeypatch: pytest.MonkeyPatch, by: Callable[..., By]
+) -> None:
+    monkeypatch.setattr(verify, "WORTH_IT", 0)
+    monkeypatch.setattr(verify, "two_cores", lambda: True)
+    with lived.reading() as session:
+        later = session.scalars(select(Statement.id).order_by(Statement.id)).all()[-2:]
+        for id_ in later:
+            with lived.writing() as writing:
+                grade(writing, id_, Judgement("low", "mixed"), by("while it is verified"))
+        assert list(faults(session)) == []
+
+
 @pytest.mark.parametrize("at", [-20, 0, 1, 20])
 def test_two_processes_find_what_one_finds_on_both_sides_of_the_seam(
     lived: Store, monkeypatch: pytest.MonkeyPatch, at: int

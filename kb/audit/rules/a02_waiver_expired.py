@@ -18,7 +18,7 @@ References
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import String, cast, func, literal, select
 from sqlalchemy.orm import aliased
 
 from kb.audit.rule import AnyRow, ByStatement, Confidence, Found, Rows, Rule, Scope, Severity
@@ -38,8 +38,9 @@ def candidates(scope: Scope) -> Rows:
         )
         .exists()
     )
+    told = Waiver.rule + literal(" expired on ") + cast(Waiver.expires_on, String)
     past = (
-        select(Waiver.statement_id, func.min(Waiver.expires_on).label("expired"), func.min(Waiver.rule).label("rule"))
+        select(Waiver.statement_id, func.aggregate_strings(told, ", ").label("told"))
         .join(Statement, Statement.id == Waiver.statement_id)
         .where(scope.chosen, Waiver.ended_at.is_(None), Waiver.expires_on < scope.day, ~renewed)
     )
@@ -48,7 +49,8 @@ def candidates(scope: Scope) -> Rows:
 
 def judge(row: AnyRow) -> Found:
     """The rows are the findings."""
-    return Found(f"The waiver of {row.rule} expired on {row.expired}.")
+    told = ", that of ".join(sorted(set(row.told.split(", "))))
+    return Found(f"The waiver of {told}.")
 
 
 RULE = Rule(

@@ -12,7 +12,7 @@ Example
 
 Leaves alone
     Topics without caveats, or with caveats for other kinds of claims; statements to which all of the topic's
-    caveats are attached by hand.
+    caveats come in another way: by hand, from their article or from another topic.
 
 References
     None; that a statement never appears without its caveats is Caveat's own promise.
@@ -23,9 +23,10 @@ from __future__ import annotations
 import re
 
 from sqlalchemy import func, or_, select
+from sqlalchemy.orm import aliased
 
 from kb.audit.rule import AnyRow, ByStatement, Confidence, Found, Rows, Rule, Scope, Severity
-from kb.model import Statement, StatementCaveat, StatementTopic, Topic, TopicCaveat
+from kb.model import ArticleCaveat, Statement, StatementCaveat, StatementTopic, Topic, TopicCaveat
 
 SEPARATOR = "\x1e"
 
@@ -38,10 +39,25 @@ def candidates(scope: Scope) -> Rows:
     attached = select(StatementCaveat.caveat_id).where(
         StatementCaveat.statement_id == Statement.id, StatementCaveat.caveat_id == TopicCaveat.caveat_id
     )
+    of_article = select(ArticleCaveat.caveat_id).where(
+        ArticleCaveat.article_id == Statement.article_id, ArticleCaveat.caveat_id == TopicCaveat.caveat_id
+    )
+    its_topic, its_caveat = aliased(StatementTopic), aliased(TopicCaveat)
+    inherited = (
+        select(its_caveat.caveat_id)
+        .join(its_topic, its_topic.topic_id == its_caveat.topic_id)
+        .where(
+            its_topic.statement_id == Statement.id,
+            its_caveat.caveat_id == TopicCaveat.caveat_id,
+            or_(its_caveat.type == "*", its_caveat.type == Statement.type),
+        )
+    )
     missing = select(TopicCaveat.caveat_id).where(
         TopicCaveat.topic_id == Topic.id,
         or_(TopicCaveat.type == "*", TopicCaveat.type == Statement.type),
         ~attached.correlate(Statement, TopicCaveat).exists(),
+        ~of_article.correlate(Statement, TopicCaveat).exists(),
+        ~inherited.correlate(Statement, TopicCaveat).exists(),
     )
     named = or_(Statement.text.icontains(Topic.name), func.coalesce(Statement.intervention, "").icontains(Topic.name))
     with_caveats = select(TopicCaveat.topic_id)

@@ -50,6 +50,7 @@ STATEMENTS = [
     statement("unfiled", "Harmful things help with sleep.", type="mechanism", topics=["sleep"]),
     statement("unfiled-other-type", "Harmful things help.", topics=["sleep"]),
     statement("unfiled-but-warned", "Harmful things help too.", type="mechanism", caveats=["inherited"]),
+    statement("unfiled-but-inherits", "Harmful things help as well.", type="mechanism", topics=["tame"]),
     statement("part-of-a-word", "Unharmfully so.", type="mechanism"),
     statement("carries", type="background", caveats=["old", "a-year", "old-evidence", "old-legal"]),
     statement("carries-numbers", type="background", caveats=["counts", "counts-cited", "names"]),
@@ -72,6 +73,7 @@ def with_topic(store: Store, folder: Path) -> None:
     (folder / "words.txt").write_text("Some words.", encoding="utf-8")
     digest = hashlib.sha256(b"Some words.").hexdigest()
     toml = f'slug = "words"\ntitle = "Words"\nfile = "words.txt"\nsha256 = "{digest}"\ncaveats = []\n'
+    toml += '[[topic_caveats]]\ntopic = "tame"\ntypes = ["mechanism"]\ncaveats = ["inherited"]\n'
     toml += '[[topic_caveats]]\ntopic = "harmful"\n'
     bring(store, folder / "article.toml", toml + 'types = ["mechanism"]\ncaveats = ["inherited"]\n', "article")
 

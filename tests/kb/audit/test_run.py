@@ -301,6 +301,30 @@ def test_a_waiver_that_waives_nothing_is_found_by_an_audit_of_everything_only(wa
     assert result_of(part, "A03").count == 0
 
 
+def test_every_waiver_that_expired_is_named_with_its_own_day(waiving: Store) -> None:
+    accept(waiving, "S1", YESTERDAY, at=NOW - timedelta(days=2))
+    accept(waiving, "S1", YESTERDAY - timedelta(days=30), "W05", at=NOW - timedelta(days=40))
+    days = f"G01 expired on {YESTERDAY}, that of W05 expired on {YESTERDAY - timedelta(days=30)}"
+    assert found(waiving, "A02") == {"S1": f"The waiver of {days}."}
+
+
+def test_a_waiver_of_a_rule_that_failed_is_not_called_unused(waiving: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    accept(waiving, "S3", TOMORROW)
+    monkeypatch.setitem(RULES, "G01", rule("G01", ByStatement(every, crashes_on_s2)))  # type: ignore[misc]
+    done = everything(waiving)
+    assert result_of(done, "A01").count == 1
+    assert result_of(done, "A03").count == 0
+
+
+def test_what_the_audit_says_of_two_rules_on_one_statement_are_two_findings(waiving: Store) -> None:
+    for code in ("G03", "G10"):
+        accept(waiving, "S1", TOMORROW, code)
+    with waiving.reading() as session:
+        done = audit(session, Scope(DAY))
+        unused = list(findings(session, result_of(done, "A03"), done.scope))
+    assert len(unused) == len({each.fingerprint for each in unused}) == 2
+
+
 def test_an_ended_waiver_waives_nothing(waiving: Store) -> None:
     number = accept(waiving, "S1", TOMORROW)
     with waiving.writing() as session:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import update
 
 from kb import curate
 from kb.audit.baseline import only_unknown, read_baseline
@@ -25,6 +27,7 @@ from kb.audit.run import Audit, audit
 from kb.audit.runs import LAST, audit_of, found_in, only_new, record, run_called, runs
 from kb.audit.waivers import waive
 from kb.errors import InputError, NotFound
+from kb.model import AuditResult
 from kb.store import Store
 from tests.kb.audit.library import DAY, NOW, bring, filled, graded, ids, keys, someone, statement
 
@@ -92,6 +95,28 @@ def test_what_came_since_is_new_and_what_was_mended_is_gone(store: Store, beside
     grade(store, "a")
     bring(store, tmp_path / "more.jsonl", json.dumps(statement("e")), "statements")
     assert beside() == ({"e"}, 1)
+
+
+def test_what_a_failed_rule_would_have_found_is_not_gone(
+    store: Store, beside: Beside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crash(_row: Any) -> None:
+        raise ValueError("of the test")
+
+    check = replace(UNGRADED.check, judge=crash)  # type: ignore[type-var]
+    failing = replace(UNGRADED, check=check)
+    monkeypatch.setitem(RULES, "G01", failing)  # type: ignore[misc]
+    monkeypatch.setitem(globals(), "UNGRADED", failing)
+    assert beside(rules=(failing,)) == (set(), 0)
+
+
+def test_a_finding_that_is_graver_than_it_was_is_new(store: Store) -> None:
+    with store.writing() as session:
+        session.execute(update(AuditResult).where(AuditResult.rule == "G01").values(severity="note"))
+    with store.reading() as session:
+        done = audit(session, Scope(DAY), [UNGRADED])
+        assert only_new(session, done, run_called(session, "1")) == 0
+        assert done.results[0].count == 4
 
 
 def test_a_part_is_laid_beside_its_part_only(store: Store, beside: Beside) -> None:
