@@ -122,12 +122,12 @@ def found_in(session: Session, run_id: int, rule: Rule) -> Hits:
 def only_new(session: Session, done: Audit, since: Run) -> int:
     """Take out of an audit what a run had found too; how many of the run's findings are gone since.
 
-    What is about no statement is new where its words are. What was waived since is not gone, nor is what lies outside
-    of the audit's scope.
+    What is about no statement is known by its place: a note whose number changed is no new one. What was waived since
+    is not gone, nor is what lies outside of the audit's scope.
     """
     gone = 0
     inside = _of_origin(session, done)
-    before = {(each["rule"], each["place"], each["message"]) for each in since.counts["told"]}
+    before = {(each["rule"], each["place"], each["statement_id"]) for each in since.counts["told"]}
     for result in done.results:
         code = result.rule.code
         found = {id_: each for id_, each in found_in(session, since.id, result.rule) if inside is None or id_ in inside}
@@ -138,10 +138,10 @@ def only_new(session: Session, done: Audit, since: Run) -> int:
         result.hits = result.hits.without(
             {id_ for id_, now in result.hits if id_ in found and GRAVITY[now] >= GRAVITY[found[id_]]}
         )
-        told = {(code, each.place, each.message) for each in result.told}
-        if done.complete:
+        told = {(code, each.place, each.statement_id) for each in result.told}
+        if done.complete and not result.crashes:
             gone += sum(each[0] == code and each not in told for each in before)
-        result.told = [each for each in result.told if (code, each.place, each.message) not in before]
+        result.told = [each for each in result.told if (code, each.place, each.statement_id) not in before]
     return gone
 
 

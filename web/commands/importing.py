@@ -191,7 +191,8 @@ def _told(report: Report, order: Order, dry_run: bool) -> str:
         if order.kind == "citations":
             lines.append(f"{report.possible_duplicates} more are of works that are there already; see below.")
         else:
-            lines.append(f"{report.possible_duplicates} of the new ones say what another statement says already.")
+            say = "says" if report.possible_duplicates == 1 else "say"
+            lines.append(f"{report.possible_duplicates} of the new ones {say} what another statement says already.")
     if report.rejected:
         lines.append(f"{report.rejected} rows cannot be taken; see below.")
     if report.rejected_rows is not None:

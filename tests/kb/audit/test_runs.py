@@ -237,3 +237,14 @@ def test_a_store_without_a_run_says_how_to_make_one(tmp_path: Path) -> None:
 @given(st.sets(st.integers(1, 2**31 - 1)))
 def test_packed_numbers_come_back_as_they_were(numbers: set[int]) -> None:
     assert list(unpacked(packed(numbers))) == sorted(numbers)
+
+
+def test_a_note_on_the_whole_store_is_not_new_because_its_number_changed(store: Store, tmp_path: Path) -> None:
+    grade(store, "a")
+    keep(store)
+    grade(store, "b")
+    with store.reading() as session:
+        done = audit(session, Scope(DAY), [RULES["G15"]])
+        assert "2 of 2" in done.results[0].told[0].message
+        assert only_new(session, done, run_called(session, LAST)) == 0
+        assert done.results[0].count == 0
