@@ -32,9 +32,10 @@ def to_standard_error(level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    # Alembic tells of every connection it looks at, and waitress of every request that waits.
-    for chatty in ("alembic", "waitress.queue"):
-        logging.getLogger(chatty).setLevel(max(logging.WARNING, root.level))
+    # Alembic tells of every connection it looks at.
+    logging.getLogger("alembic").setLevel(max(logging.WARNING, root.level))
+    # Waitress warns of every request that waits; how many do is a number of /metrics, which tells it without the flood.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
 
 
 def request_id() -> str:
