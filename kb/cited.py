@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, case, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from kb.errors import NotFound
 from kb.falls import FALLEN
 from kb.graded import GradedStatement, read
-from kb.loading import citation_record
+from kb.loading import citation_record, citations
 from kb.model import Batch, Caveat, CaveatCitation, Citation, CitationSlot, Statement
 from kb.records import CitationRecord
+
+_LONGEST_IDENTIFIER = 300
+_MOST_IDENTIFIED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,29 @@ def read_citation(
             for each in session.scalars(caveats)
         ),
     )
+
+
+def cited_by(session: Session, statement_ids: Sequence[int]) -> list[CitationRecord]:
+    """The works that these statements cite, those of the first statement first."""
+    slots = select(CitationSlot.statement_id, CitationSlot.position, CitationSlot.citation_id).where(
+        CitationSlot.statement_id.in_(statement_ids), CitationSlot.citation_id.is_not(None)
+    )
+    place = {id_: n for n, id_ in enumerate(statement_ids)}
+    rows = sorted(session.execute(slots), key=lambda row: (place[row[0]], row[1]))
+    cited = [citation_id for _, _, citation_id in rows if citation_id is not None]
+    known = citations(session, set(cited))
+    return [known[each] for each in dict.fromkeys(cited)]
+
+
+def identified(session: Session, text: str) -> list[CitationRecord]:
+    """The works whose DOI, PMID or PMCID the text is; none where it is none of these, or no work here has it."""
+    text = text.strip()
+    if not text or len(text) > _LONGEST_IDENTIFIER or any(each.isspace() for each in text):
+        return []
+    doi = text.casefold()[text.casefold().find("10.") :] if "10." in text and "/" in text else None
+    named = or_(Citation.doi == doi if doi else false(), Citation.pmid == text, Citation.pmcid == text.upper())
+    rows = list(session.scalars(select(Citation).where(named).order_by(Citation.id).limit(_MOST_IDENTIFIED)))
+    return [citation_record(row) for row in rows if not _is_undone(session, row)]
 
 
 def _loses(row: Citation) -> ColumnElement[bool]:

@@ -32,6 +32,7 @@ from kb.model import (
     Statement,
     StatementCaveat,
 )
+from kb.question import question_number
 from kb.records import LARGEST_ID, StatementRecord
 from kb.scales import load_scales
 from kb.words import fault_in
@@ -217,6 +218,7 @@ def changing(
     before = _record(session, statement_id)
     yield row
     row.version += 1
+    row.question = question_number(row.intervention, row.outcome)
     session.flush()
     after = _record(session, statement_id)
     day = by.at.date()

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from kb.errors import InputError
 from kb.meanings import CLAIM_TYPES, DIRECTIONS
 from kb.model import Article
+from kb.records import CHUNK
 from kb.scales import UNGRADED, load_scales
 
 CITATION_STATES = {
@@ -23,8 +24,11 @@ CITATION_STATES = {
 
 def facet_labels(session: Session, facets: Mapping[str, Iterable[str]]) -> dict[str, dict[str, str]]:
     """For each facet, the label of each of its values; a value without one of its own stands for itself."""
-    slugs = list(facets.get("article", ()))
-    titles = dict(session.execute(select(Article.slug, Article.title).where(Article.slug.in_(slugs))).all())
+    titles: dict[str, str] = {}
+    wanted = list(facets.get("article", ()))
+    for at in range(0, len(wanted), CHUNK):
+        query = select(Article.slug, Article.title).where(Article.slug.in_(wanted[at : at + CHUNK]))
+        titles.update((slug, title) for slug, title in session.execute(query))
     tables: dict[str, Mapping[str, str]] = {
         "grade": {value: grade_label(value) for value in facets.get("grade", ())},
         "direction": {word: meaning.label for word, meaning in DIRECTIONS.items()},

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     CheckConstraint,
     Date,
     DateTime,
@@ -214,6 +215,8 @@ class Statement(Base):
     reviewed_on: Mapped[date | None]
     review_due: Mapped[date | None]
     batch_id: Mapped[int | None] = mapped_column(ForeignKey("batch.id"), index=True)
+    # `kb.question.question_number` of intervention and outcome: what others on the same question are found by.
+    question: Mapped[int | None] = mapped_column(BigInteger, index=True)
     __table_args__ = (
         UniqueConstraint("origin", "key"),
         one_of("type", CLAIM_TYPES),
@@ -424,3 +427,12 @@ class AuditResult(Base):
     severity: Mapped[str] = mapped_column(String(10), primary_key=True)
     count: Mapped[int]
     statements: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class SearchMiss(Base):
+    """How often some words were searched on a day and nothing was found; not who searched: see `kb.misses`."""
+
+    __tablename__ = "search_miss"
+    query: Mapped[str] = mapped_column(String(200), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    count: Mapped[int] = mapped_column(BigInteger)

@@ -17,19 +17,12 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from kb.audit.rule import Scope
 from kb.model import Grade, Relation, Statement
+from kb.question import AGAINST, normal
 from kb.records import CHUNK
 
 ROWS_AT_ONCE = 5_000
 # How much of a text decides whether it is looked at when only a few statements are asked for.
 LOOKED_AT, COMPARED = 48, 16
-
-
-def normal(text: str) -> str:
-    """A text without what makes no other claim of it: case, blanks, and punctuation at the end."""
-    folded = text.casefold()
-    if not folded.isprintable() or "  " in folded or folded[:1] == " ":
-        folded = " ".join(folded.split())
-    return folded.rstrip(" .!?;:,…")
 
 
 def same_words(session: Session, scope: Scope) -> list[list[int]]:
@@ -99,10 +92,6 @@ class Alike:
     def grade(self) -> str:
         """What the grade is called beside others: `grade:low`, or `ungraded`."""
         return f"{self.scale}:{self.level}" if self.scale else "ungraded"
-
-
-# What "supports" stands against; of the other directions nothing is certain enough to be compared.
-AGAINST = frozenset(("contradicts", "no-effect"))
 
 
 def opposed(one: Alike, other: Alike) -> bool:

@@ -18,6 +18,7 @@ from kb.ingest.drafts import CaveatDraft, CitationDraft, GradeDraft, StatementDr
 from kb.ingest.kind import BatchMark
 from kb.ingest.known import Known, ids_of
 from kb.model import Base, CitationSlot, Grade, Statement, StatementCaveat, StatementTopic
+from kb.question import question_number
 
 
 def statement_columns(draft: StatementDraft, known: Known) -> dict[str, Any]:
@@ -88,6 +89,7 @@ def prepared(drafts: Sequence[StatementDraft], known: Known, batch: BatchMark, s
                 *(draft.origin, draft.key, *statement_columns(draft, known).values(), state, 1),
                 *(statement_hash(new_content(draft, known, batch, state)), draft.reviewed_on, draft.review_due),
                 batch.id,
+                question_number(draft.pico.intervention, draft.pico.outcome),
             )
         )
         if (grade := draft.grade) is not None:
@@ -160,6 +162,7 @@ COLUMNS: dict[type[Base], tuple[str, ...]] = {
         *("origin", "key", "article_id", "start", "end", "sentence_start", "sentence_end", "quote", "text", "type"),
         *("population", "intervention", "comparator", "outcome", "effect_size", "direct_evidence", "searched_on"),
         *("searched_where", "remarks", "state", "version", "content_hash", "reviewed_on", "review_due", "batch_id"),
+        "question",
     ),
     Grade: (
         *("statement_id", "scale", "level", "direction", "rating", "rationale", "profile", "kind", "rater_id"),

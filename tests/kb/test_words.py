@@ -21,6 +21,7 @@ EXIT_CODES = {
     "RejectedRows": (1, 400),
     "TooLarge": (2, 413),
     "NotFound": (2, 404),
+    "NotWhole": (3, 503),
     "Conflict": (1, 409),
     "SignInNeeded": (2, 401),
     "NotAllowed": (2, 403),

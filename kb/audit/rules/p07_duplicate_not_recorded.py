@@ -59,7 +59,7 @@ RULE = Rule(
     name="duplicate-not-recorded",
     severity=Severity.NOTE,
     confidence=Confidence.HIGH,
-    remedy="Record that the one duplicates the other (`relations` of its row), or withdraw one of them.",
+    remedy="Record on its page or by `kb relate` that the one duplicates the other, or withdraw one of them.",
     check=ByPair(pairs, describe),
     manual=__doc__,
 )
