@@ -13,6 +13,7 @@ The tree::
     ├── NotAllowed             the person may not do this                     exit 2   403
     ├── TooOften               too many attempts in too short a time          exit 1   429
     ├── StoreUnavailable       no store, a newer one, a locked one            exit 3   503
+    ├── NotWhole               all of a search was asked, and part is there   exit 3   503
     ├── IndexUnavailable       no index, or it cannot be reached              exit 3   503
     │   └── IndexDamaged       its files are not what was written             exit 3   503
     ├── KeptForEver            a grade or a revision was to be overwritten    exit 3   500
@@ -169,6 +170,13 @@ class IndexUnavailable(CaveatError):
 
 class IndexDamaged(IndexUnavailable):
     """The search index is torn or altered. Building a new one beside it loses nothing, so that needs no person."""
+
+
+class NotWhole(CaveatError):
+    """All that a search finds was asked for, and only a part could be given; so nothing is."""
+
+    exit_code = 3
+    http_status = 503
 
 
 class KeptForEver(CaveatError):

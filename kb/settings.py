@@ -43,6 +43,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("KB_SEARCH_RATE", "6000/minute", "Searches one address may make, such as 600/minute; none for no limit."),
     Setting("KB_WRITE_RATE", "600/minute", "Changes that one address may make on the pages; none for no limit."),
     Setting("KB_UPLOAD_LIMIT", "200 MB", "The largest file that the page of imports takes, such as 50 MB or 2 GB."),
+    Setting("KB_MISSES", "on", "`off`: words that were searched and found nothing are not kept for curators."),
     Setting("KB_REQUIRE", "", "`all`: tests that would be skipped for a missing program fail instead."),
 )
 
@@ -63,6 +64,13 @@ def _switch(name: str, text: str) -> bool:
         # Taken for “off”, a word such as “yes” would open what somebody meant to close.
         raise InputError(f"“{text}” is neither on nor off.", place=name, cure="Write 1 or 0.")
     return text == "1"
+
+
+def _on_or_off(name: str, text: str) -> bool:
+    if text.casefold() not in ("on", "off"):
+        # Taken for “on”, a word such as “no” would keep what somebody meant not to keep.
+        raise InputError(f"“{text}” is neither on nor off.", place=name, cure="Write on or off.")
+    return text.casefold() == "on"
 
 
 SIZES = {"": 1, "kb": 1024, "mb": 1024**2, "gb": 1024**3}
@@ -102,6 +110,7 @@ class Settings:
     proxies: tuple[str, ...] = ()
     upload_limit: int = 200 * 1024**2
     """In bytes."""
+    misses: bool = True
 
     @classmethod
     def read(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -123,6 +132,7 @@ class Settings:
             plain_http=_switch("KB_PLAIN_HTTP", given.get("KB_PLAIN_HTTP") or ""),
             proxies=_networks(given.get("KB_PROXIES") or ""),
             upload_limit=_size("KB_UPLOAD_LIMIT", given.get("KB_UPLOAD_LIMIT") or "200 MB"),
+            misses=_on_or_off("KB_MISSES", given.get("KB_MISSES") or "on"),
         )
 
     def environ(self) -> dict[str, str]:
@@ -140,6 +150,7 @@ class Settings:
             "KB_PLAIN_HTTP": "1" if self.plain_http else "",
             "KB_PROXIES": ",".join(self.proxies),
             "KB_UPLOAD_LIMIT": str(self.upload_limit),
+            "KB_MISSES": "on" if self.misses else "off",
         }
         return {**os.environ, **given, **({"KB_SECRET_KEY": self.given_secret} if self.given_secret else {})}
 

@@ -54,6 +54,12 @@ def card(statement: GradedStatement, marks: Marks | None = None, heading_level: 
     return render("card.html", s=Shown(statement, hits), elsewhere=elsewhere(hits), level=heading_level)
 
 
+def line(statement: GradedStatement, marks: Marks, id: str) -> Markup:
+    """The statement as one option of a list of suggestions: its words, its grade, how many caveats, and they hidden."""
+    where = [] if marks.get("text") else elsewhere(marks)
+    return render("line.html", s=Shown(statement, marks), id=id, elsewhere=where)
+
+
 def page_body(statement: GradedStatement, sentence: Sequence[Passage], history: Sequence[Entry]) -> Markup:
     """All of the statement for its own page: grade with profile, caveats, slots, the quote in its sentence, history."""
     return render(

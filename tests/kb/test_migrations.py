@@ -15,11 +15,15 @@ from pathlib import Path
 
 import pytest
 from alembic.script import ScriptDirectory
+from sqlalchemy import select
 
+from kb import misses
 from kb.curate import By, Judgement, grade
 from kb.errors import StoreUnavailable
 from kb.graded import read_all
 from kb.history import statement_history, stored_head
+from kb.model import Statement
+from kb.question import question_number
 from kb.store import create_store, known_versions, migrations, open_store
 from kb.store import scripts as scripts_of_today
 from kb.verify import faults
@@ -28,8 +32,8 @@ Later = Callable[[str], None]
 KEY = b"a key for tests"
 RELEASED = Path(__file__).parent / "released"
 DAY = date(2026, 11, 23)
-# Since 0002 the store has an account and a token too.
-COUNTED = {"0001": 11, "0002": 13}
+# Since 0002 the store has an account and a token too, since 0003 a waiver, since 0004 a relation made by hand.
+COUNTED = {"0001": 11, "0002": 13, "0003": 14, "0004": 15}
 
 ADDS_A_COLUMN = '''
 """A column more, and a table of statements made anew for it."""
@@ -92,11 +96,16 @@ def test_a_released_store_is_brought_up_to_date_with_all_that_is_in_it(
         assert "preclinical-only" in {caveat.code for caveat in statements[1].caveats}
         assert statements[1].slots[-1].note == "a trial in people"
         assert statements[2].state == "withdrawn"
+        for each in session.scalars(select(Statement)):
+            assert each.question == question_number(each.intervention, each.outcome)
+        assert session.get_one(Statement, 5).question is not None
         assert [each.action for each in statement_history(session, 1)] == ["import", "grade", "grade"]
     with store.writing() as session:
         grade(session, 1, Judgement("high", kind="consensus"), by("after the update"))
+        misses.add(session, {"Moon dust": 2}, DAY)
     with store.reading() as session:
         assert list(faults(session)) == []
+        assert misses.gaps(session) == [misses.Gap("moon dust", 2, DAY, DAY)]
     store.close()
 
 
