@@ -32,6 +32,11 @@ FACETS = ("grade", "direction", "type", "topic", "caveat", "citation", "article"
 SEPARATOR = "\u2029"
 """Put between two values of one field (two titles, two notes): no phrase reaches across it."""
 
+MOST_EXPANSIONS = 128
+"""Words that one beginning may stand for, where nobody asks for fewer."""
+MOST_VALUES = 50
+"""Of one facet, where nobody asks for more: a page cannot show a hundred thousand topics."""
+
 Sort = Literal["relevance", "grade", "newest", "cited"]
 SORTS: tuple[Sort, ...] = ("relevance", "grade", "newest", "cited")
 
@@ -69,7 +74,9 @@ class Request:
     out.
 
     `newest` is by id, descending; every order ends with the id, so pages are stable. `time_limit` is in
-    seconds.
+    seconds, from when the newest commit is open. A beginning (`prefix*`) stands for the `most_expansions` most
+    frequent words that begin so. Of each facet the `most_values` most frequent values are counted out, and the
+    selected ones; None is for all.
     """
 
     tree: Tree
@@ -79,6 +86,8 @@ class Request:
     limit: int = 20
     time_limit: float = 1.0
     facets: tuple[str, ...] = FACETS
+    most_values: int | None = MOST_VALUES
+    most_expansions: int = MOST_EXPANSIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +95,8 @@ class Answer:
     """The page of ids with their scores (0 where nothing was scored), how many there are in all, and facet
     counts.
 
-    A facet's values stand with the most frequent first; a selected value is there even with a count of 0.
+    A facet's values stand with the most frequent first, those of one frequency by name; a selected value is there even
+    with a count of 0. `facet_sizes` says how many values some hit has, also where not all were asked for.
     Where `complete` is false, a limit cut the search: every id still is a hit, but hits are missing, and
     `notes` says why.
     """
@@ -98,6 +108,7 @@ class Answer:
     position: Position
     complete: bool = True
     notes: tuple[str, ...] = ()
+    facet_sizes: Mapping[str, int] = field(default_factory=dict)
 
 
 class IndexUpdate(Protocol):
@@ -147,8 +158,8 @@ class SearchEngine(Protocol):
         """How many statements match; 0.25 s at most are spent on it."""
 
     def suggest(self, surface: str, limit: int = 5) -> list[str]:
-        """Known words that differ by at most two letters and begin alike; nearest first, then the most
-        frequent.
+        """Known words that differ by at most two letters, or by one if it is the first; nearest first, then the
+        most frequent.
         """
 
     def rebuild(self, documents: Iterable[IndexDocument], position: Position) -> None:

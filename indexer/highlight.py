@@ -30,6 +30,11 @@ def marks(statement: GradedStatement, words: Sequence[Leaf]) -> dict[str, tuple[
     return found
 
 
+def found_in(text: str, words: Sequence[Leaf]) -> tuple[Span, ...]:
+    """Where the words stand in a text, as spans of code points, ascending."""
+    return tuple(sorted(set(_spans(list(tokens(text)), words))))
+
+
 def _spans(text: Sequence[Token], words: Sequence[Leaf]) -> Iterator[Span]:
     for at, token in enumerate(text):
         for word in words:

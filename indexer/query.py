@@ -28,6 +28,7 @@ from indexer.tree import (
     Tree,
     Word,
     all_of,
+    every_leaf,
     leaves,
     one_of,
 )
@@ -37,6 +38,8 @@ LONGEST_QUERY = 2_000
 MOST_WORDS = 64
 DEEPEST_NESTING = 16
 SHORTEST_PREFIX = 3
+SHORTEST_ORDINARY = 3
+"""Letters from which on a part of a compound is a word that stands for itself."""
 MOST_REMARKS = 20
 
 # What may hold a compound together; everything else between two words separates them like a blank.
@@ -83,15 +86,24 @@ def parse(text: str) -> ParsedQuery:
 
 
 def any_of(parsed: ParsedQuery) -> Tree | None:
-    """The same words with OR between them, still without what NOT shuts out; None where that would ask the
-    same.
+    """The same words with OR between them, still without what NOT shuts out; None where that would ask the same.
+
+    A compound of ordinary words (`boundary-layer`) is taken apart; one that is a name (`IL-6`, `vitamin-c`) is not.
     """
     if len(parsed.words) < 2:
         return None
-    wanted = one_of(list(parsed.words))
+    wanted = one_of([each for leaf in every_leaf(parsed.tree) for each in _loosened(leaf)])
     parts = parsed.tree.parts if isinstance(parsed.tree, And) else ()
     tree = all_of([*([wanted] if wanted else []), *(part for part in parts if isinstance(part, Not))])
     return None if tree == parsed.tree else tree
+
+
+def _loosened(leaf: Leaf) -> list[Leaf]:
+    if not isinstance(leaf, Phrase) or leaf.quoted:
+        return [leaf]
+    if any(len(surface) < SHORTEST_ORDINARY or not surface.isalpha() for surface in leaf.surfaces):
+        return [leaf]
+    return [Word(term, surface) for term, surface in zip(leaf.terms, leaf.surfaces, strict=True)]
 
 
 class _Reader:
@@ -192,8 +204,10 @@ class _Reader:
     def _add(self, group: _Group, tree: Tree, negates: bool) -> None:
         negative = group.not_waits != negates
         group.not_waits = False
-        if negative:
-            group.current.append(tree.part if isinstance(tree, Not) else Not(tree))
+        if negative and isinstance(tree, Not):
+            self._add(group, tree.part, negates=False)
+        elif negative:
+            group.current.append(Not(tree))
         elif isinstance(tree, And):
             group.current.extend(tree.parts)
         else:
@@ -207,7 +221,7 @@ class _Reader:
         if "*" in symbol:
             self._ignore("*", "inside quotation marks it stands for nothing")
         if words:
-            self._add(group, _adjacent(words), negates)
+            self._add(group, _adjacent(words, symbol, quoted=True), negates)
         elif not self._full():
             self._ignore(symbol, "there is no letter and no digit in it")
 
@@ -231,7 +245,7 @@ class _Reader:
             self._ignore(f"{last}*", f"a word's beginning needs {SHORTEST_PREFIX} letters; the star was left out")
         elif "*" in piece:
             self._ignore("*", "it counts at the end of a word only")
-        return _adjacent(words)
+        return _adjacent(words, piece, quoted=False)
 
     def _counted(self, words: list[Token], symbol: str) -> list[Token]:
         room = MOST_WORDS - self.words
@@ -248,7 +262,9 @@ class _Reader:
             self.ignored[Ignored(text if len(text) <= 40 else text[:39] + "…", reason)] = None
 
 
-def _adjacent(words: list[Token]) -> Tree:
+def _adjacent(words: list[Token], symbol: str, *, quoted: bool) -> Tree:
     if len(words) == 1:
-        return Word(words[0].term, words[0].surface)
-    return Phrase(tuple(w.term for w in words), tuple(w.surface for w in words))
+        only = words[0]
+        return Word(only.term, only.surface, symbol[only.start : only.end], quoted)
+    typed = symbol[words[0].start : words[-1].end]
+    return Phrase(tuple(w.term for w in words), tuple(w.surface for w in words), typed, quoted)

@@ -17,7 +17,20 @@ from sqlalchemy.orm import Session
 from indexer import text
 from indexer.document import document
 from indexer.engine import FACETS, FIELDS, SEPARATOR, Answer, IndexDocument, Position, Request, Sort
-from indexer.tree import And, Everything, Not, Nothing, Or, Phrase, PhrasePrefix, Prefix, Tree, Word
+from indexer.tree import (
+    And,
+    Everything,
+    Not,
+    Nothing,
+    Or,
+    Ordered,
+    Phrase,
+    PhrasePrefix,
+    Prefix,
+    Tree,
+    Widened,
+    Word,
+)
 from kb.changes import last_change
 from kb.graded import read_all
 from kb.legend import published_count
@@ -47,11 +60,15 @@ def scan(session: Session, request: Request, day: date, seconds: float = SECONDS
         ids=tuple(hit.id for hit in page),
         scores=(0.0,) * len(page),
         total=len(hits),
-        facets={name: _counted(read.facets[name], request.selected.get(name, ())) for name in request.facets},
+        facets={
+            name: _counted(read.facets[name], request.selected.get(name, ()), request.most_values)
+            for name in request.facets
+        },
         # All that is in the store was open to this search; so it has no lag.
         position=Position("", "", last_change(session)),
         complete=read.complete,
         notes=notes,
+        facet_sizes={name: len(read.facets[name]) for name in request.facets},
     )
 
 
@@ -105,11 +122,15 @@ def _matches(tree: Tree, fields: Sequence[_Words]) -> bool:
             return any(_matches(part, fields) for part in parts)
         case Not(part):
             return not _matches(part, fields)
-        case Word(term, _):
+        case Widened(part, names):
+            return any(_matches(each, fields) for each in (part, *names))
+        case Ordered(part, _):
+            return _matches(part, fields)
+        case Word(term):
             return any(word is not None and word[0] == term for words in fields for word in words)
         case Prefix(surface):
             return any(word is not None and word[1].startswith(surface) for words in fields for word in words)
-        case Phrase(terms, _):
+        case Phrase(terms):
             return any(_runs(words, terms, None) for words in fields)
         case PhrasePrefix(terms, _, surface):
             return any(_runs(words, terms, surface) for words in fields)
@@ -144,7 +165,8 @@ def _place(hit: IndexDocument, sort: Sort) -> tuple[int, ...]:
             return (hit.id,)
 
 
-def _counted(counts: Mapping[str, int], selected: Sequence[str]) -> dict[str, int]:
-    """The most frequent first; a selected value stands there also with a count of 0."""
-    known = dict.fromkeys(selected, 0) | dict(counts)
+def _counted(counts: Mapping[str, int], selected: Sequence[str], most: int | None) -> dict[str, int]:
+    """The most frequent first, `most` of them; a selected value stands there in any case, also with a count of 0."""
+    ordered = sorted(counts, key=lambda value: (-counts[value], value))
+    known = {value: counts.get(value, 0) for value in dict.fromkeys((*ordered[:most], *selected))}
     return dict(sorted(known.items(), key=lambda each: (-each[1], each[0])))

@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 
 from indexer.document import document
 from indexer.engine import IndexDocument, Position, SearchEngine
-from kb.changes import changed_after, last_change, mark_of, published_versions, split_by_state
+from indexer.tree import Everything
+from kb.changes import changed_after, lag, last_change, mark_of, published_versions, split_by_state
 from kb.errors import IndexDamaged, IndexUnavailable
 from kb.graded import read, read_all
 from kb.store import Store
@@ -24,6 +25,11 @@ from kb.store import Store
 log = logging.getLogger(__name__)
 _ATTEMPTS = 5
 MISSING = "there was none yet"
+BEHIND = "so much changed that building it takes less than following"
+FEW = 5_000
+"""Changed statements that are always followed, however small the index is."""
+FOLLOWING_COSTS = 8
+"""How many statements are built into a new index in the time in which one change is followed, at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,11 @@ def sync(store: Store, engine: SearchEngine, day: date) -> Synced:
         with engine.rebuilding():
             # Another process may have rebuilt it while this one waited.
             if (why := torn or _why_not(store, engine)) is not None:
-                log.log(logging.INFO if why == MISSING else logging.WARNING, "The search index is built anew: %s", why)
+                log.log(
+                    logging.INFO if why in (MISSING, BEHIND) else logging.WARNING,
+                    "The search index is built anew: %s",
+                    why,
+                )
                 return _rebuilt(store, engine, day)
     raise IndexUnavailable("other processes keep replacing the index.", cure="Run `kb index sync` again in a moment.")
 
@@ -122,7 +132,7 @@ def check(store: Store, engine: SearchEngine) -> Differences:
 
 
 def _why_not(store: Store, engine: SearchEngine) -> str | None:
-    """Why following the log would not make this index right; None where it would."""
+    """Why following the log would not make this index right, or not soon; None where it would."""
     try:
         position = engine.position()
     except IndexDamaged as error:
@@ -130,7 +140,16 @@ def _why_not(store: Store, engine: SearchEngine) -> str | None:
     if position is None:
         return MISSING
     with store.reading() as session:
-        return _mismatch(store, engine, session, position)
+        return _mismatch(store, engine, session, position) or _too_far(engine, lag(session, position.seq))
+
+
+def _too_far(engine: SearchEngine, behind: int) -> str | None:
+    if behind <= FEW:
+        return None
+    try:
+        return BEHIND if behind > engine.count(Everything()) // FOLLOWING_COSTS else None
+    except IndexDamaged as error:
+        return str(error)
 
 
 def _mismatch(store: Store, engine: SearchEngine, session: Session, position: Position) -> str | None:

@@ -30,13 +30,13 @@ except ImportError:
     _STEMMER = f"snowballstemmer {version('snowballstemmer')}"
     _new_stemmer = partial(_snowball.stemmer, "english")
 
-ANALYSER_VERSION = 1
+ANALYSER_VERSION = 2
 """Raise this whenever the same text would give other words: indexes made before are then rebuilt."""
 LONGEST_TERM = 64
 
 # Possessive quantifiers: one pass over a megabyte of anything, with nothing to come back to.
 _CHUNK = re.compile(rf"[^\W_](?:[^\W_]++|[{MARKS}{IGNORABLE}]++|[{APOSTROPHES}](?=[^\W_]))*+")
-_POSSESSIVE = re.compile(rf"[{APOSTROPHES}ʼ][sS]$")
+_POSSESSIVE_MARKS = f"{APOSTROPHES}ʼ"
 _SHORT = 64
 
 
@@ -77,6 +77,11 @@ def tokens(text: str) -> Iterator[Token]:
             yield Token(term, base + start, base + end, surface)
 
 
+def chunks(text: str) -> list[str]:
+    """The runs of letters, digits and what joins them, in order; the words of a text are those of its chunks."""
+    return _CHUNK.findall(text)
+
+
 def fingerprint() -> str:
     """A short name for how text becomes words here; two indexes with different ones do not mix."""
     return FINGERPRINT
@@ -89,8 +94,10 @@ def _pieces(chunk: str) -> tuple[Token, ...]:
 
 def _cut(chunk: str) -> Iterator[Token]:
     """The words in a run of letters, digits, marks and inner apostrophes; offsets from its start."""
-    if _POSSESSIVE.search(chunk):
-        chunk = chunk[:-2]
+    end = len(chunk)
+    while end > 2 and chunk[end - 1] in "sS" and chunk[end - 2] in _POSSESSIVE_MARKS:
+        end -= 2
+    chunk = chunk[:end]
     for run in _runs(_letters(chunk)):
         kind = run[0].kind
         if kind is Kind.GREEK and _spelled_out(run):
@@ -130,6 +137,8 @@ def _token(run: list[_Letter], chunk: str) -> Token:
     base = run[0].kind
     kept = [x.text for x in run[: LONGEST_TERM * 4] if x.kind is not Kind.DROPPED_MARK]
     surface = unicodedata.normalize("NFC", "".join(kept))[:LONGEST_TERM]
+    while len(surface) > 2 and surface.endswith("'s"):  # also where folding made one: ’ś
+        surface = surface[:-2]
     term = stem(surface) if base is Kind.WORD else surface
     return Token(term or surface, run[0].place, _end(run[-1].place, chunk), surface)
 

@@ -7,23 +7,36 @@ suggestions, for marks and for writing the query down again.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A statement with this word in any of its fields."""
+    """A statement with this word in any of its fields.
+
+    `typed` is how it was written, capitals and all; `quoted` says that it stood in quotation marks. Words that
+    differ in these only are equal: they find the same.
+    """
 
     term: str
     surface: str
+    typed: str = field(default="", compare=False)
+    quoted: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """These words next to each other, in this order, within one field. Never fewer than two."""
+    """These words next to each other, in this order, within one field. Never fewer than two.
+
+    `quoted` is False for a compound (`IL-6`), which is a phrase without quotation marks.
+    """
 
     terms: tuple[str, ...]
     surfaces: tuple[str, ...]
+    typed: str = field(default="", compare=False)
+    quoted: bool = field(default=True, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +77,22 @@ class Not:
 
 
 @dataclass(frozen=True, slots=True)
+class Widened:
+    """A word or words as typed, or any of the other names of the same thing. All of them count as one word."""
+
+    part: Tree
+    names: tuple[Tree, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """What `part` finds, in the order that `by` gives: `by` may hold words too common to find anything alone."""
+
+    part: Tree
+    by: Tree
+
+
+@dataclass(frozen=True, slots=True)
 class Everything:
     """All statements: nothing was typed."""
 
@@ -74,7 +103,7 @@ class Nothing:
 
 
 Leaf = Word | Phrase | Prefix | PhrasePrefix
-Tree = Leaf | And | Or | Not | Everything | Nothing
+Tree = Leaf | And | Or | Not | Widened | Ordered | Everything | Nothing
 
 
 def all_of(parts: list[Tree]) -> Tree | None:
@@ -87,19 +116,54 @@ def one_of(parts: list[Tree]) -> Tree | None:
     return Or(tuple(parts)) if len(parts) > 1 else parts[0] if parts else None
 
 
+def every_leaf(tree: Tree) -> Iterator[Leaf]:
+    """The words, phrases and prefixes that a hit may contain (not those under NOT), in order, as often as they stand
+    there.
+    """
+    match tree:
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from every_leaf(part)
+        case Widened(part, names):
+            for each in (part, *names):
+                yield from every_leaf(each)
+        case Ordered(part, _):
+            yield from every_leaf(part)
+        case Word() | Phrase() | Prefix() | PhrasePrefix():
+            yield tree
+        case Not() | Everything() | Nothing():
+            pass
+
+
 def leaves(tree: Tree) -> tuple[Leaf, ...]:
-    """The words, phrases and prefixes that a hit may contain (not those under NOT), each once, in order."""
-    found: dict[Leaf, None] = {}
-    _collect(tree, found)
+    """The same, each once."""
+    return tuple(dict.fromkeys(every_leaf(tree)))
+
+
+def neighbours(tree: Tree) -> tuple[tuple[Word, Word], ...]:
+    """The pairs of different words that were typed one after the other, each once: closer words make a better hit."""
+    if isinstance(tree, Ordered):
+        return neighbours(tree.by)
+    parts = tree.parts if isinstance(tree, And | Or) else (tree,)
+    found: dict[tuple[Word, Word], None] = {}
+    for one, next_ in pairwise(_typed_words(parts)):
+        if one is not None and next_ is not None and one != next_:
+            found[one, next_] = None
     return tuple(found)
 
 
-def _collect(tree: Tree, found: dict[Leaf, None]) -> None:
-    if isinstance(tree, And | Or):
-        for part in tree.parts:
-            _collect(part, found)
-    elif isinstance(tree, Word | Phrase | Prefix | PhrasePrefix):
-        found[tree] = None
+def _typed_words(parts: tuple[Tree, ...]) -> Iterator[Word | None]:
+    """The words in the order of typing; None where something else stands between two of them."""
+    for part in parts:
+        match part:
+            case Word():
+                yield part
+            case Widened(Word() as word, _):
+                yield word
+            case Widened(And(words), _):
+                yield from _typed_words(words)
+            case _:
+                yield None
 
 
 def replaced(tree: Tree, leaf: Leaf, better: Tree) -> Tree:
@@ -107,7 +171,9 @@ def replaced(tree: Tree, leaf: Leaf, better: Tree) -> Tree:
     if tree == leaf:
         return better
     if isinstance(tree, And):
-        return And(tuple(replaced(part, leaf, better) for part in tree.parts))
+        parts = [replaced(part, leaf, better) for part in tree.parts]
+        # Two words in the place of one stand among the others as if they had been typed so.
+        return And(tuple(each for part in parts for each in (part.parts if isinstance(part, And) else (part,))))
     if isinstance(tree, Or):
         return Or(tuple(replaced(part, leaf, better) for part in tree.parts))
     return Not(replaced(tree.part, leaf, better)) if isinstance(tree, Not) else tree
@@ -118,9 +184,14 @@ def as_text(tree: Tree) -> str:
     parsed.
     """
     if isinstance(tree, Word):
-        return tree.surface
+        return f'"{tree.surface}"' if tree.quoted else tree.surface
     if isinstance(tree, Phrase):
-        return f'"{" ".join(tree.surfaces)}"'
+        return f'"{" ".join(tree.surfaces)}"' if tree.quoted else "-".join(tree.surfaces)
+    if isinstance(tree, Widened):
+        # Several words that are one name stand bare beside others: they were typed so.
+        return as_text(tree.part)
+    if isinstance(tree, Ordered):
+        return as_text(tree.by)
     if isinstance(tree, Prefix):
         return f"{tree.surface}*"
     if isinstance(tree, PhrasePrefix):

@@ -15,17 +15,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from whoosh.index import FileIndex, open_dir
 
-from indexer.engine import Answer, IndexDocument, Position, Request, Sort
+from indexer.clock import Clock
+from indexer.engine import Answer, IndexDocument, Position, Request
+from indexer.facets import narrowed
+from indexer.ranking import page
 from indexer.tree import Tree
+from indexer.vector import Matching
 from indexer.whoosh_checks import check_contents, check_segments, newest
-from indexer.whoosh_facets import narrowed
 from indexer.whoosh_folder import REBUILD, Held, IndexFolder, damage_is_unavailability
-from indexer.whoosh_match import Matches, Matching
 from indexer.whoosh_schema import FINGERPRINT, schema
-from indexer.whoosh_segment import Clock, Numbers
 from indexer.whoosh_snapshot import Snapshot
 from indexer.whoosh_spelling import nearest
 from indexer.whoosh_writer import WhooshUpdate, write_new
@@ -94,33 +94,35 @@ class WhooshEngine:
 
     def search(self, request: Request) -> Answer:
         """The page that was asked for."""
-        clock = Clock(request.time_limit)
-        with self._reading() as snapshot:
-            matching = Matching(snapshot, clock)
-            found = matching.matches(request.tree)
-            hits = np.zeros(len(snapshot), dtype=np.bool_)
-            hits[found.documents] = True
-            left, facets = narrowed(hits, request.selected, request.facets, snapshot.facet)
-            kept = left[found.documents]
-            found = Matches(found.documents[kept], found.scores[kept])
-            order = _order(snapshot, found, request.sort)[request.offset : request.offset + request.limit]
+        with self._reading() as snapshot, damage_is_unavailability(snapshot.folder):
+            # What a new commit takes to open is not the query's time: else the first search after it would find less.
+            clock = Clock(request.time_limit)
+            leaves = snapshot.leaves
+            matching = Matching(snapshot, clock, request.most_expansions)
+            found = matching.found(request.tree)
+            hits, facets, sizes = narrowed(
+                leaves, found.documents, request.selected, request.facets, request.most_values
+            )
+            ids, scores = page(leaves, matching, request.tree, found, hits, request.sort, request.offset, request.limit)
             notes = list(matching.notes)
             if clock.cut:
-                notes.append(f"The search was stopped after {request.time_limit:g} s; there are more hits than these.")
+                limit = f"{request.time_limit:g} s"
+                notes.append(f"The search was stopped after {limit}: hits may be missing, and the order is rough.")
             return Answer(
-                ids=tuple(snapshot.ids[found.documents[order]].tolist()),
-                scores=tuple(found.scores[order].tolist()),
-                total=len(found.documents),
+                ids=tuple(ids.tolist()),
+                scores=tuple(scores.tolist()),
+                total=sum(map(len, hits)),
                 facets=facets,
                 position=snapshot.position,
                 complete=not notes,
                 notes=tuple(notes),
+                facet_sizes=sizes,
             )
 
     def count(self, tree: Tree) -> int:
         """How many statements match, as far as they can be counted quickly."""
-        with self._reading() as snapshot:
-            return len(Matching(snapshot, Clock(_COUNT_SECONDS)).matches(tree).documents)
+        with self._reading() as snapshot, damage_is_unavailability(snapshot.folder):
+            return sum(map(len, Matching(snapshot, Clock(_COUNT_SECONDS)).found(tree).documents))
 
     def suggest(self, surface: str, limit: int = 5) -> list[str]:
         """Known words near this one."""
@@ -130,7 +132,7 @@ class WhooshEngine:
     def versions(self) -> Iterator[tuple[int, int]]:
         """Every document's id and version."""
         with self._reading() as snapshot:
-            return snapshot.versions()
+            return iter(list(snapshot.versions()))
 
     def close(self) -> None:
         """Let go of the files; a search that is running keeps them until it is done."""
@@ -184,7 +186,7 @@ class WhooshEngine:
             check_contents(folder, newest(folder))  # before Whoosh unpickles it
             index = index or open_dir(str(folder), schema=schema())
             reader = self._checked_reader(folder, index)
-            known = at_hand.caches if at_hand is not None and at_hand.folder == folder else {}
+            known = at_hand.arrays if at_hand is not None and at_hand.folder == folder else {}
             opened = Snapshot(held, index, reader, known)
         except BaseException:
             held.release()
@@ -216,16 +218,3 @@ class WhooshEngine:
             old.retired = True
             if not old.users:
                 old.close()
-
-
-def _order(snapshot: Snapshot, found: Matches, sort: Sort) -> Numbers:
-    """The places of the matches in the wanted order; the id decides what nothing else does."""
-    ids = snapshot.ids[found.documents]
-    numbers = snapshot.numbers[found.documents]
-    by = {
-        "relevance": (ids, -found.scores),
-        "grade": (ids, -found.scores, numbers["rank"]),
-        "cited": (ids, -found.scores, -numbers["cited"].astype(np.int64)),
-        "newest": (-ids,),
-    }[sort]
-    return np.lexsort(by).astype(np.int64)

@@ -19,9 +19,10 @@ from whoosh import columns, fields, formats
 from whoosh.analysis.analyzers import IDAnalyzer
 
 from indexer import text
+from indexer.columns import FacetColumn
 from indexer.engine import FACETS, FIELDS, SEPARATOR, IndexDocument, Position
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raise this whenever a document is written differently."""
 FINGERPRINT = hashlib.sha256(f"whoosh:{SCHEMA_VERSION}:{FIELDS}:{FACETS}:{text.FINGERPRINT}".encode()).hexdigest()[:16]
 
@@ -34,6 +35,8 @@ POSITION_ID = -1
 POSITION_TERM = ("meta", "position")
 SURFACES = "surfaces"
 """The field of unstemmed words, for prefixes and suggestions."""
+WORDS = "words"
+"""The field of the words of all fields together: who has a word at all, without looking into each field."""
 
 
 class WordField(fields.FieldType):
@@ -67,11 +70,12 @@ def schema() -> fields.Schema:
         position=fields.STORED(),
         numbers=fields.COLUMN(column(_PACKED.size)),
         surfaces=fields.ID(),
+        words=fields.ID(),
     )
     for name in FIELDS:
         made.add(name, WordField())
     for facet in FACETS:
-        made.add(facet_field(facet), fields.ID())
+        made.add(facet_field(facet), fields.COLUMN(FacetColumn()))
     return made
 
 
@@ -81,17 +85,20 @@ def document_fields(document: IndexDocument) -> dict[str, Any]:
         raise ValueError(f"a statement's id is not negative: {document.id}")
     lengths = []
     surfaces: set[str] = set()
+    every: set[str] = set()
     written: dict[str, Any] = {}
     for name in FIELDS:
         words = _words(document.words.get(name, ""), surfaces)
         lengths.append(len(words))
         if words:
             written[name] = words
-    if surfaces:
+            every.update(term for term, _ in words)
+    if every:
         written[SURFACES] = sorted(surfaces)
+        written[WORDS] = sorted(every)
     for facet in FACETS:
-        if values := sorted({_encodable(value) for value in document.facets.get(facet, ()) if value}):
-            written[facet_field(facet)] = values
+        if values := sorted({encodable(value) for value in document.facets.get(facet, ()) if value}):
+            written[facet_field(facet)] = tuple(values)
     written["numbers"] = _PACKED.pack(document.id, document.version, document.grade_rank, document.cited, *lengths)
     return written
 
@@ -121,6 +128,6 @@ def _words(value: str, surfaces: set[str]) -> list[tuple[str, int]]:
     return words
 
 
-def _encodable(value: str) -> str:
+def encodable(value: str) -> str:
     """The value with lone surrogates replaced: they have no UTF-8 form, and no store can hold them either."""
     return value.encode("utf-8", "replace").decode("utf-8")

@@ -14,18 +14,23 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from whoosh.index import create_in
 from whoosh.reading import SegmentReader
 from whoosh.writing import MERGE_SMALL
 
+from indexer.bulk import build
+from indexer.codec import ArrayCodec
 from indexer.engine import IndexDocument, Position
+from indexer.leaf import SegmentArrays
 from indexer.whoosh_checks import CheckedWriter
 from indexer.whoosh_folder import damage_is_unavailability
 from indexer.whoosh_schema import POSITION_ID, document_fields, position_fields, schema
-from indexer.whoosh_segment import Numbers, read_numbers
 
 _MEMORY_MB = 128
 _SECONDS_FOR_WHOOSH_LOCK = 10.0
+LARGEST_SEGMENT = 500_000
+"""Documents that are sorted in memory at once, at some two kilobytes each."""
 
 
 class WhooshUpdate:
@@ -59,19 +64,17 @@ def write_new(folder: Path, documents: Iterable[IndexDocument], position: Positi
     """Write a whole index into an empty folder. Raises ValueError where an id comes twice."""
     with damage_is_unavailability(folder):
         writer = _writer(create_in(str(folder), schema()))
-    seen: set[int] = set()
     try:
-        for document in documents:
-            if document.id in seen:
-                raise ValueError(f"the statement {document.id} comes twice")
-            seen.add(document.id)
-            _add(folder, writer, document_fields(document))
-        _add(folder, writer, position_fields(position))
+        for builder, last in build(documents, LARGEST_SEGMENT):
+            with damage_is_unavailability(folder):
+                segment = builder.write(writer.storage, writer.indexname, position if last else None)
+            writer.segments.append(segment)
+            del builder  # or it would stay in memory while the next one is filled
     except BaseException:
         _cancel(writer)
         raise
     with damage_is_unavailability(folder):
-        writer.commit()
+        writer.commit(mergetype=lambda _, segments: segments)
 
 
 def merge(writer: Any, segments: list[Any]) -> list[Any]:
@@ -88,7 +91,7 @@ def merge(writer: Any, segments: list[Any]) -> list[Any]:
 
 
 def _writer(index: Any, timeout: float = 0.0) -> Any:
-    return CheckedWriter(index, limitmb=_MEMORY_MB, timeout=timeout)  # type: ignore[no-untyped-call]
+    return CheckedWriter(index, limitmb=_MEMORY_MB, timeout=timeout, codec=ArrayCodec())  # type: ignore[no-untyped-call]
 
 
 def _cancel(writer: Any) -> None:
@@ -102,11 +105,11 @@ def _add(folder: Path, writer: Any, document: dict[str, Any]) -> None:
         writer.add_document(**document)
 
 
-def _delete(writer: Any, ids: Numbers) -> None:
+def _delete(writer: Any, ids: npt.NDArray[np.int64]) -> None:
     """Mark the documents with these ids as deleted, found in one pass however many they are."""
     with writer.reader() as reader:
         for leaf, first in reader.leaf_readers():
-            found = np.flatnonzero(np.isin(read_numbers(leaf)["id"], ids))
+            found = np.flatnonzero(np.isin(SegmentArrays(leaf).ids, ids))
             for document in found.tolist():
                 if not leaf.is_deleted(document):
                     writer.delete_document(first + document)

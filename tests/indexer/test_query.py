@@ -120,7 +120,7 @@ def test_words_for_marks_leave_out_what_is_not_wanted() -> None:
     ("typed", "wider"),
     [
         ("kratom liver", "kratom OR liver"),
-        ("kratom IL-6 -dog", '(kratom OR "il 6") -dog'),
+        ("kratom IL-6 -dog", "(kratom OR il-6) -dog"),
         ("kratom", None),
         ("kratom OR liver", None),
         ("-kratom", None),

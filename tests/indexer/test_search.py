@@ -91,41 +91,6 @@ def test_pages_hold_every_statement_once(library: Library) -> None:
     assert beyond.total == first.total
 
 
-@pytest.mark.parametrize(
-    ("typed", "offered"),
-    [
-        ("kratm", "kratom"),
-        ("joint functoin", "joint function"),
-        ("kratm opiod", "kratom opioid"),
-        ("kratm zzzzq", "OR"),
-    ],
-)
-def test_a_misspelt_query_offers_one_that_finds_something(library: Library, typed: str, offered: str) -> None:
-    results = library.search.run(SearchRequest(typed), library.day)
-    assert results.total == 0
-    assert offered in results.suggestions[0].words
-    again = library.search.run(SearchRequest(results.suggestions[0].words), library.day)
-    assert again.total == results.suggestions[0].total > 0
-
-
-def test_words_that_never_meet_offer_any_of_them_and_do_not_run_it(library: Library) -> None:
-    results = library.search.run(SearchRequest("joint nausea"), library.day)
-    assert results.total == 0
-    assert results.any_of is not None
-    assert library.search.run(SearchRequest(results.any_of.words), library.day).total == results.any_of.total > 0
-
-
-def test_offers_keep_the_facets(library: Library) -> None:
-    results = library.search.run(SearchRequest("kratm", {"type": ("safety",)}), library.day)
-    found = library.search.run(SearchRequest("kratom", {"type": ("safety",)}), library.day)
-    assert results.suggestions[0].total == found.total
-
-
-def test_nothing_is_offered_where_something_was_found(library: Library) -> None:
-    results = library.search.run(SearchRequest("kratom"), library.day)
-    assert (results.suggestions, results.any_of) == ((), None)
-
-
 def test_a_change_shows_at_once_in_what_is_read_and_as_lag_in_what_is_indexed(own_library: Library) -> None:
     with own_library.store.writing() as session:
         curate.grade(session, 25, curate.Judgement("low", "supports"), own_library.by("new"))

@@ -59,6 +59,19 @@ def test_a_batch_is_read_whole(own_library: Library, tmp_path: Path) -> None:
     assert not check(own_library.store, own_library.engine)
 
 
+def test_after_very_many_changes_the_index_is_built_anew_and_not_followed(
+    own_library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("indexer.sync.FEW", 5)
+    imported(own_library, tmp_path, *(f"Zebrafish sleep {n} hours." for n in range(5)))
+    assert not sync(own_library.store, own_library.engine, own_library.day).rebuilt
+    imported(own_library, tmp_path, *(f"Zebrafish swim {n} hours." for n in range(30)))
+    assert sync(own_library.store, own_library.engine, own_library.day).rebuilt
+    assert not [each for each in caplog.records if each.levelname != "INFO"]
+    assert len(own_library.find("zebrafish swim")) == 30
+    assert not check(own_library.store, own_library.engine)
+
+
 def test_a_withdrawn_statement_leaves_the_index(own_library: Library) -> None:
     with own_library.store.writing() as session:
         curate.withdraw(session, 25, own_library.by("wrong"))

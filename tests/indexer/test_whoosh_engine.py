@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -45,6 +46,11 @@ def index_of(path: Path) -> Path:
     return path / (path / "current").read_text().strip()
 
 
+def largest(path: Path, pattern: str) -> Path:
+    """Of the files that match, the one that holds the statements."""
+    return max(index_of(path).glob(pattern), key=lambda each: each.stat().st_size)
+
+
 # Whoosh leaves a file it fails to read half open, to be closed by the garbage collector.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("pattern", ["*.toc", "*.seg"])
@@ -52,7 +58,7 @@ def index_of(path: Path) -> Path:
 def test_a_truncated_file_makes_the_index_unavailable_and_nothing_is_touched(
     engine: WhooshEngine, path: Path, pattern: str, kept: float
 ) -> None:
-    (torn,) = index_of(path).glob(pattern)
+    torn = largest(path, pattern)
     torn.write_bytes(torn.read_bytes()[: int(torn.stat().st_size * kept)])
     before = contents(path)
     for ask in (
@@ -73,7 +79,7 @@ def test_a_truncated_file_makes_the_index_unavailable_and_nothing_is_touched(
 def test_a_flipped_bit_anywhere_is_damage_and_never_a_wrong_answer(
     engine: WhooshEngine, path: Path, pattern: str
 ) -> None:
-    (file,) = index_of(path).glob(pattern)
+    file = largest(path, pattern)
     whole = file.read_bytes()
     for at in range(0, len(whole), max(1, len(whole) // 60)):
         flipped = bytearray(whole)
@@ -118,6 +124,14 @@ def test_commits_leave_no_sum_of_what_is_gone(engine: WhooshEngine, path: Path) 
     sums = {name for name in names if name.endswith(".sum")}
     expected = {f"{name.removesuffix('.seg')}.sum" for name in names if name.endswith((".seg", ".toc"))}
     assert sums == expected
+
+
+def test_writers_whose_random_numbers_are_alike_name_their_segments_apart(engine: WhooshEngine, path: Path) -> None:
+    for number in (10, 11):
+        random.seed(1)
+        engine.apply([IndexDocument(number, 1, {"text": "written"}, {}, 0, 0)], [], POSITION)
+    names = [each.name for each in index_of(path).glob("*.seg")]
+    assert (engine.count(Everything()), len(names)) == (5, 3)
 
 
 @pytest.mark.parametrize("name", ["", "gone", "index-000000000000", "../index", "\udcff"])

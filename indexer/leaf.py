@@ -1,0 +1,175 @@
+"""One segment of a Whoosh index as arrays: what stands in its memory map, seen without a copy.
+
+A segment never changes but for deletions, so what was read of it (its `SegmentArrays`) is kept from one commit to the
+next; a `Leaf` is the segment as one commit has it, with that commit's deletions.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer import bm25f
+from indexer.arrays import Numbers, Scores, both, either, place_in
+from indexer.clock import Clock
+from indexer.codec import Postings, postings_of
+from indexer.columns import FacetValues, fixed_size_rows
+from indexer.engine import FIELD_WEIGHTS, FIELDS
+from indexer.whoosh_schema import NUMBERS, SURFACES, WORDS, facet_field
+
+Mask = npt.NDArray[np.bool_]
+Files = Callable[[], AbstractContextManager[None]]
+"""Entered around everything that reads a segment's files."""
+
+_KEPT_LISTS = 4096
+"""Posting lists of a segment that stay open, each compared with its checksum once; they lie in the memory map."""
+
+
+class SegmentArrays:
+    """What a segment holds, whatever the commit. Shared between threads under the snapshot's lock."""
+
+    def __init__(self, reader: Any) -> None:
+        self.numbers: npt.NDArray[np.void] = fixed_size_rows(reader.column_reader("numbers", translate=False), NUMBERS)
+        self.ids: npt.NDArray[np.int64] = np.ascontiguousarray(self.numbers["id"])
+        self._lengths: dict[str, npt.NDArray[np.uint32]] = {}
+        self._facets: dict[str, FacetValues] = {}
+        self._open: OrderedDict[tuple[str, str], Postings | None] = OrderedDict()
+
+    def lengths(self, name: str) -> npt.NDArray[np.uint32]:
+        """How many words each document has in a field."""
+        if name not in self._lengths:
+            self._lengths[name] = np.ascontiguousarray(self.numbers["lengths"][:, FIELDS.index(name)])
+        return self._lengths[name]
+
+    def facet(self, reader: Any, facet: str) -> FacetValues:
+        """The values of a facet; none where no document of the segment has any."""
+        if facet not in self._facets:
+            name = facet_field(facet)
+            nothing = FacetValues(np.zeros(len(self.ids) + 1, dtype=np.uint32), np.empty(0, dtype=np.uint32), [])
+            column = reader.column_reader(name, translate=False) if reader.has_column(name) else None
+            self._facets[facet] = nothing if column is None else column.all_values()
+        return self._facets[facet]
+
+    def postings(self, reader: Any, field: str, term: str) -> Postings | None:
+        """A term's postings in a field; None where the segment has none."""
+        key = (field, term)
+        if key in self._open:
+            self._open.move_to_end(key)
+            return self._open[key]
+        found = self._open[key] = postings_of(reader, field, term)
+        if len(self._open) > _KEPT_LISTS:
+            self._open.popitem(last=False)
+        return found
+
+
+class Leaf:
+    """A segment in one commit. `first` is the number of its first document among all of the commit."""
+
+    def __init__(self, reader: Any, arrays: SegmentArrays, first: int, files: Files) -> None:
+        self.reader = reader
+        self.arrays = arrays
+        self.first = first
+        self._files = files
+        self._tables: dict[str, Scores] = {}
+        self.live: Mask = arrays.ids >= 0
+        deleted = list(reader.segment().deleted_docs())
+        self.live[deleted] = False
+        self._all_live = bool(self.live.all())
+
+    def __len__(self) -> int:
+        return len(self.arrays.ids)
+
+    @cached_property
+    def everything(self) -> Numbers:
+        """All live documents."""
+        return np.flatnonzero(self.live).astype(np.uint32)
+
+    def having(self, term: str) -> Numbers:
+        """The live documents that have the term in any field."""
+        return self._documents(WORDS, term)
+
+    def beginning(self, surface: str) -> Numbers:
+        """The live documents that have this unstemmed word."""
+        return self._documents(SURFACES, surface)
+
+    def postings(self, name: str, term: str) -> Postings | None:
+        """The term's postings in the field, deleted documents among them."""
+        with self._files():
+            return self.arrays.postings(self.reader, name, term)
+
+    def factors(self, name: str, documents: Numbers) -> Scores:
+        """What one occurrence counts in the field of each document."""
+        found: Scores = self._tables[name][self.arrays.lengths(name)[documents]]
+        return found
+
+    def measure(self, means: Sequence[float]) -> None:
+        """Take the mean length of each field over all of the commit, on which the factors rest."""
+        for name, mean in zip(FIELDS, means, strict=True):
+            longest = int(self.arrays.lengths(name).max(initial=0))
+            lengths = np.arange(longest + 1, dtype=np.float64)
+            self._tables[name] = bm25f.field_factors(FIELD_WEIGHTS[name], lengths, mean)
+
+    def facet(self, facet: str) -> FacetValues:
+        """The values of a facet."""
+        with self._files():
+            return self.arrays.facet(self.reader, facet)
+
+    def side_by_side(
+        self, name: str, slots: Sequence[Sequence[str]], clock: Clock, among: Numbers | None = None
+    ) -> tuple[Numbers, npt.NDArray[np.int64]]:
+        """The live documents (of `among`, where given) with a term of each slot next to each other, and how often.
+
+        Nobody, where the time is up before all slots were compared: a part of a phrase is not the phrase.
+        """
+        nobody = np.empty(0, dtype=np.uint32), np.empty(0, dtype=np.int64)
+        lists = [[p for term in slot if (p := self.postings(name, term)) is not None] for slot in slots]
+        candidates = among
+        for slot in lists:
+            having = either([postings.documents for postings in slot])
+            candidates = having if candidates is None else both(candidates, having)
+        if candidates is None or not len(candidates):
+            return nobody
+        candidates = self._kept(candidates)
+        starts: npt.NDArray[np.int64] | None = None
+        for offset, slot in enumerate(lists):
+            if clock.up():
+                return nobody
+            keys = np.concatenate([_keys(postings, candidates) for postings in slot]) - offset
+            starts = keys if starts is None else np.intersect1d(starts, keys)
+            if not len(starts):
+                return nobody
+        assert starts is not None
+        counts = np.bincount(starts >> _SHIFT, minlength=len(candidates))
+        found = np.flatnonzero(counts)
+        return candidates[found], counts[found]
+
+    def _documents(self, field: str, term: str) -> Numbers:
+        found = self.postings(field, term)
+        return np.empty(0, dtype=np.uint32) if found is None else self._kept(found.documents)
+
+    def _kept(self, documents: Numbers) -> Numbers:
+        return documents if self._all_live else documents[self.live[documents]]
+
+
+_SHIFT = 32
+_ROOM = 1 << 16
+"""Added to every place, so that the place where a phrase would begin is never below 0."""
+
+
+def _keys(postings: Postings, candidates: Numbers) -> npt.NDArray[np.int64]:
+    """Each place of the term in the candidates, as one number: which candidate, and where in it (from 1)."""
+    here, there = place_in(candidates, postings.documents)
+    starts = postings.starts()
+    first, counts = starts[there], starts[there + 1] - starts[there]
+    # Where the n-th place of each document stands in `places`: all documents' runs, one after the other.
+    run_starts = np.concatenate(([0], np.cumsum(counts)[:-1])) if len(counts) else counts
+    at = np.arange(counts.sum()) - np.repeat(run_starts - first, counts)
+    assert postings.places is not None
+    keys: npt.NDArray[np.int64] = (np.repeat(here.astype(np.int64), counts) << _SHIFT) + postings.places[at] + _ROOM
+    return keys
