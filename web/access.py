@@ -24,13 +24,20 @@ class Need(Enum):
     BROWSER = "browser"
     """Somebody signed in, for what is theirs alone; no token stands in for them."""
     CURATOR = "curator"
+    CURATOR_OR_ADMIN = "curator or admin"
     RATER = "rater"
     ADMIN = "admin"
     OPERATOR = "operator"
     """Whoever can read KB_HOME; commands only."""
 
 
-ROLES_OF = {Need.CURATOR: "curator", Need.RATER: "rater", Need.ADMIN: "admin"}
+ROLES_OF = {
+    Need.CURATOR: ("curator",),
+    Need.CURATOR_OR_ADMIN: ("curator", "admin"),
+    Need.RATER: ("rater",),
+    Need.ADMIN: ("admin",),
+}
+"""One of these roles will do."""
 
 ROUTES: Mapping[str, Need] = {
     "static": Need.NOTHING,
@@ -41,6 +48,12 @@ ROUTES: Mapping[str, Need] = {
     "search.found": Need.READING,
     "search.found_json": Need.READING,
     "search.found_csv": Need.READING,
+    "all_found.as_csv": Need.READING,
+    "all_found.as_jsonl": Need.READING,
+    "suggest.as_list": Need.READING,
+    "suggest.as_json": Need.READING,
+    "values.page": Need.READING,
+    "values.as_json": Need.READING,
     "statement.page": Need.READING,
     "statement.as_json_page": Need.READING,
     "statement.as_csv": Need.READING,
@@ -88,6 +101,13 @@ ROUTES: Mapping[str, Need] = {
     "agreement.as_csv": Need.READING,
     "audit.run": Need.CURATOR,
     "waivers.statement": Need.READING,
+    "relations.relate": Need.CURATOR,
+    "relations.unrelate": Need.CURATOR,
+    "misses.page": Need.CURATOR_OR_ADMIN,
+    "misses.as_json": Need.CURATOR_OR_ADMIN,
+    "misses.as_csv": Need.CURATOR_OR_ADMIN,
+    "misses.forget": Need.CURATOR_OR_ADMIN,
+    "misses.forget_all": Need.CURATOR_OR_ADMIN,
     "what_if.page": Need.READING,
     "what_if.as_json": Need.READING,
     "waivers.page": Need.READING,
@@ -105,6 +125,8 @@ COMMANDS: Mapping[str, Need] = {
     "batches": Need.OPERATOR,
     "undo": Need.CURATOR,
     "search": Need.OPERATOR,
+    "synonyms": Need.OPERATOR,
+    "misses": Need.OPERATOR,
     "export": Need.OPERATOR,
     "show": Need.OPERATOR,
     "history": Need.OPERATOR,
@@ -117,6 +139,8 @@ COMMANDS: Mapping[str, Need] = {
     "grade": Need.RATER,
     "rate": Need.RATER,
     "withdraw": Need.CURATOR,
+    "similar": Need.OPERATOR,
+    "relate": Need.CURATOR,
     "publish": Need.CURATOR,
     "backup": Need.OPERATOR,
     "restore": Need.OPERATOR,
@@ -169,6 +193,7 @@ def refuse_actor(need: Need, name: str, who: Account | None) -> None:
 
 
 def _refuse_without_role(need: Need, who: Account) -> None:
-    role = ROLES_OF.get(need)
-    if role is not None and role not in who.roles:
-        raise NotAllowed(f"This is for those with the role {role}, and {who.name} is not one.", cure="Ask an admin.")
+    roles = ROLES_OF.get(need)
+    if roles is not None and who.roles.isdisjoint(roles):
+        wanted = " or ".join(roles)
+        raise NotAllowed(f"This is for those with the role {wanted}, and {who.name} is not one.", cure="Ask an admin.")

@@ -20,9 +20,11 @@ from web.keeper import Keeper
 from web.limits import limit_requests
 from web.logs import log_requests
 from web.metrics import count_requests
+from web.misses import Misses
 from web.pages import (
     account,
     agreement,
+    all_found,
     article,
     audit,
     audit_files,
@@ -31,12 +33,16 @@ from web.pages import (
     health,
     imports,
     legend,
+    misses,
     people,
     person,
     rate,
+    relations,
     search,
     signing,
     statement,
+    suggest,
+    values,
     waivers,
     what_if,
 )
@@ -53,10 +59,13 @@ def create_app(
     today: Callable[[], date] = today_in_utc,
     keeper: Keeper | None = None,
     queue: Callable[[], int] = lambda: 0,
+    held: Misses | None = None,
 ) -> Flask:
     """The application on an open store; without an engine search reads the store itself."""
     app = Flask(__name__)
-    app.extensions[KEY] = Serving(settings, store, engine, today, keeper)
+    app.extensions[KEY] = Serving(
+        settings, store, engine, today, held or Misses(store, today, on=settings.misses), keeper
+    )
     log_requests(app)
     count_requests(app, queue)
     assets = Assets()
@@ -68,8 +77,21 @@ def create_app(
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     records, reading = (
-        (statement, changes, article, citation, legend, person),
-        (search, health, metrics, audit, audit_files, waivers, what_if, agreement),
+        (statement, changes, article, citation, legend, person, misses),
+        (
+            search,
+            all_found,
+            values,
+            suggest,
+            health,
+            metrics,
+            audit,
+            audit_files,
+            waivers,
+            what_if,
+            agreement,
+            relations,
+        ),
     )
     for page in (*reading, *records, signing, account, people, imports, rate):
         app.register_blueprint(page.blueprint)

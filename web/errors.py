@@ -79,7 +79,7 @@ def _caveat_error(error: Exception) -> Response:
 
 def _by_browser() -> bool:
     """Whether a person reads pages, and can be sent to the form."""
-    asks_for_data = request.path.endswith((".json", ".csv")) or request.path == "/metrics"
+    asks_for_data = request.path.endswith((".json", ".jsonl", ".csv")) or request.path == "/metrics"
     return "Authorization" not in request.headers and not asks_for_data
 
 
@@ -122,7 +122,7 @@ def _log(error: Exception) -> None:
 
 
 def _answer(trouble: Trouble) -> Response:
-    if request.path.endswith(".json"):
+    if request.path.endswith((".json", ".jsonl")):
         error = {"status": trouble.status, "message": trouble.message, "cure": trouble.cure}
         return json_answer({"error": error}, status=trouble.status)
     return html_answer("error.html", status=trouble.status, trouble=trouble)

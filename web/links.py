@@ -18,6 +18,8 @@ class SearchAddress:
     sort: str = "relevance"
     page: int = 1
     limit: int = 20
+    widen: bool = True
+    without: tuple[str, ...] = ()
 
     DEFAULT_LIMIT = 20
 
@@ -38,13 +40,26 @@ class SearchAddress:
         return pairs
 
     def fixed(self) -> list[tuple[str, str]]:
-        """What stays when other words are typed: facets, order, length of a page."""
+        """What stays when other words are typed: facets, order, length of a page, other names switched off."""
         pairs = [(name, value) for name, values in self.selected.items() for value in values]
         if self.sort != "relevance":
             pairs.append(("sort", self.sort))
         if self.limit != self.DEFAULT_LIMIT:
             pairs.append(("limit", str(self.limit)))
+        if not self.widen:
+            pairs.append(("synonyms", "off"))
+        pairs += [("without", name) for name in self.without]
         return pairs
+
+    def values(self, facet: str, find: str = "", by: str = "count", page: int = 1, path: str = "/search/values") -> str:
+        """The list of one facet's values under this search, those that begin with the words of `find`."""
+        own = [("facet", facet), ("find", find), ("by", by if by != "count" else ""), ("page", str(page))]
+        kept = [(name, value) for name, value in own if value and (name, value) != ("page", "1")]
+        return f"{path}?{urlencode([*kept, *self.at(1).pairs()])}"
+
+    def whole(self, path: str) -> str:
+        """All of this search, whatever its pages are."""
+        return replace(self, page=1, limit=self.DEFAULT_LIMIT).to(path)
 
     def with_words(self, words: str) -> SearchAddress:
         return replace(self, words=words, page=1)
@@ -64,6 +79,19 @@ class SearchAddress:
 
     def without_filters(self) -> SearchAddress:
         return replace(self, selected={}, page=1)
+
+    def without_filter(self, facet: str) -> SearchAddress:
+        """With no value of this facet chosen."""
+        return replace(self, selected={name: each for name, each in self.selected.items() if name != facet}, page=1)
+
+    def naming(self, name: str) -> SearchAddress:
+        """With another name of what was typed left out, or searched again where it was left out."""
+        kept = tuple(each for each in self.without if each.casefold() != name.casefold())
+        return replace(self, without=kept if len(kept) < len(self.without) else (*kept, name), page=1)
+
+    def widened(self, widen: bool) -> SearchAddress:
+        """With other names searched, all of them, or none."""
+        return replace(self, widen=widen, without=(), page=1)
 
 
 def page_numbers(page: int, pages: int) -> list[int | None]:

@@ -24,6 +24,7 @@ create_store, open_store, refuse_missing = (
 )
 cut_off = Late("kb.ingest.under_way:cut_off")
 open_engine = Late("indexer.open:open_engine")
+load_names = Late("indexer.names:load_names")
 search_over = Late("indexer.search:Search")
 sync = Late("indexer.sync:sync")
 made_by = Late("kb.curate:By")
@@ -66,7 +67,7 @@ class Opened:
     @property
     def search(self) -> Search:
         """A search over both."""
-        search: Search = search_over(self.store, self.engine)
+        search: Search = search_over(self.store, self.engine, load_names(self.settings.home))
         return search
 
     def by(self, reason: str) -> By:

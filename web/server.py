@@ -16,6 +16,7 @@ from web.bodies import LARGEST_BODY, Channel
 from web.keeper import Keeper
 from web.limits import LARGEST_HEAD, MOST_CONNECTIONS, SECONDS_OF_SILENCE
 from web.logs import to_standard_error
+from web.misses import Misses
 from web.opened import Opened
 from web.serving import today_in_utc
 
@@ -29,7 +30,10 @@ def run_server(opened: Opened, listener: socket.socket, threads: int, ready: Cal
     signal.signal(signal.SIGTERM, end_like_ctrl_c)
     to_standard_error(opened.settings.log_level)
     keeper = Keeper(opened.store, opened.engine, today_in_utc)
-    app = create_app(opened.settings, opened.store, opened.engine, keeper=keeper, queue=lambda: _waiting(server))
+    misses = Misses(opened.store, today_in_utc, on=opened.settings.misses)
+    app = create_app(
+        opened.settings, opened.store, opened.engine, keeper=keeper, queue=lambda: _waiting(server), held=misses
+    )
     server = create_server(
         app,
         sockets=[listener],
@@ -49,14 +53,19 @@ def run_server(opened: Opened, listener: socket.socket, threads: int, ready: Cal
     assert isinstance(server, BaseWSGIServer)
     server.channel_class = Channel
     keeper.start()
-    keeper.wait(SECONDS_FOR_INDEX)
-    log.info("serving", extra={"pid": os.getpid()})
-    ready()
+    misses.start()
     try:
+        keeper.wait(SECONDS_FOR_INDEX)
+        log.info("serving", extra={"pid": os.getpid()})
+        ready()
         server.run()
+    except KeyboardInterrupt:
+        # waitress takes the one that comes while it serves; told to end before that, nothing is wrong either.
+        log.info("ended before it served")
     finally:
         keeper.stop()
         server.close()
+        misses.stop()
 
 
 def _waiting(server: object) -> int:

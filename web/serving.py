@@ -15,6 +15,7 @@ from kb.errors import IndexUnavailable
 from kb.settings import Settings
 from kb.store import Store
 from web.keeper import Keeper
+from web.misses import Misses
 
 log = logging.getLogger(__name__)
 KEY = "caveat"
@@ -36,6 +37,7 @@ class Serving:
     store: Store
     engine: SearchEngine | None
     today: Callable[[], date]
+    misses: Misses
     keeper: Keeper | None = None
 
     def catch_up(self) -> None:

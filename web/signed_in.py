@@ -16,7 +16,7 @@ from flask_wtf import CSRFProtect
 from kb import passwords, sign_in, tokens
 from kb.errors import CaveatError, SignInNeeded
 from kb.people import Account
-from web.access import ROUTES, Need, refuse
+from web.access import ROLES_OF, ROUTES, Need, refuse
 from web.serving import serving
 
 DECLARED = "caveat-access"
@@ -83,6 +83,12 @@ def is_curator() -> bool:
     """Whether a curator is signed in who may act: an open page then offers more."""
     who = g.visitor
     return isinstance(who, Account) and "curator" in who.roles and not who.must_change
+
+
+def may_see_gaps() -> bool:
+    """Whether somebody is signed in who is shown what others searched and did not find."""
+    who = g.visitor
+    return isinstance(who, Account) and not who.roles.isdisjoint(ROLES_OF[Need.CURATOR_OR_ADMIN])
 
 
 def enter(secret: str) -> None:

@@ -126,6 +126,8 @@ class Watch:
     def __init__(self, server: str) -> None:
         self.host = urlsplit(server).netloc
         self.troubles: list[str] = []
+        self.meant: str | None = None
+        """What a test provokes: a complaint in which this is written is no trouble, however late it comes."""
 
     def over(self, context: BrowserContext) -> None:
         """Look after every page of the context."""
@@ -136,6 +138,8 @@ class Watch:
     def _console(self, message: ConsoleMessage) -> None:
         # A page that is not there is an error to the console too: the test that opened it looks at the status.
         opened = message.page is not None and message.location.get("url") == message.page.url
+        if self.meant is not None and self.meant in message.text:
+            return
         if message.type in {"error", "warning"} and not (opened and message.text.startswith("Failed to load resource")):
             self.troubles.append(f"console: {message.text}")
 

@@ -49,7 +49,7 @@ def test_facets_are_large_enough_for_a_finger(visit: Callable[..., Page], phone:
 def test_a_tapped_facet_narrows_the_list(visit: Callable[..., Page], phone: dict[str, Any]) -> None:
     page = visit("/search?q=liver", **phone)
     page.locator(".facets > summary").tap()
-    page.locator("#facet-type ~ ul .value", has_text="safety").tap()
+    page.locator("#lines-type .value", has_text="safety").tap()
     expect(page.get_by_role("status")).to_have_text("2 statements")
     # The facets close again: otherwise they would fill the screen, and the list would start below it.
     expect(page.locator("article.card").first).to_be_in_viewport()

@@ -97,7 +97,7 @@ def test_results_follow_the_typing_while_the_box_keeps_the_cursor(visit: Callabl
 def test_the_downloads_follow_the_typing(visit: Callable[..., Page]) -> None:
     page = visit("/search")
     page.locator("#q").press_sequentially("liver")
-    expect(page.get_by_role("link", name="CSV")).to_have_attribute("href", "/search.csv?q=liver")
+    expect(page.locator("#formats").get_by_role("link", name="CSV")).to_have_attribute("href", "/search.csv?q=liver")
 
 
 def test_typing_keeps_the_filters(visit: Callable[..., Page], told: Callable[[str], Any]) -> None:
@@ -123,7 +123,7 @@ def test_going_back_takes_a_filter_off_again(visit: Callable[..., Page]) -> None
     page = visit("/search")
     page.locator("#q").press_sequentially("liver")
     expect(count(page)).to_contain_text("33 statements")
-    page.locator("#facet-type ~ ul .value", has_text="safety").click()
+    page.locator("#lines-type .value", has_text="safety").click()
     expect(count(page)).to_have_text("2 statements")
     page.go_back()
     expect(count(page)).to_contain_text("33 statements")
@@ -148,8 +148,8 @@ def test_the_count_beside_a_value_is_what_choosing_it_gives(visit: Callable[...,
 
 def test_two_filters_narrow_together(visit: Callable[..., Page], told: Callable[[str], Any]) -> None:
     page = visit("/search?q=liver")
-    page.locator("#facet-grade ~ ul .value", has_text="Very low").click()
-    page.locator("#facet-direction ~ ul .value", has_text="mixed").click()
+    page.locator("#lines-grade .value", has_text="Very low").click()
+    page.locator("#lines-direction .value", has_text="mixed").click()
     found = told("/search.json?q=liver&grade=grade:very-low&direction=mixed")
     assert 0 < found["total"] < 23
     expect(count(page)).to_have_text(f"{found['total']} statements")

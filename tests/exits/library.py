@@ -222,6 +222,16 @@ def build(home: Path) -> TracedLibrary:
     return TracedLibrary(settings, store, engine)
 
 
+ASKED = {
+    2: {"population": "readers", "intervention": "tracing", "outcome": "leaks"},
+    8: {"population": "Readers", "intervention": "Tracing", "outcome": "Leaks."},
+    12: {"intervention": "tracing", "outcome": "leaks"},
+    WITHDRAWN: {"population": "readers", "intervention": "tracing", "outcome": "leaks"},
+    DRAFT: {"population": "readers", "intervention": "tracing", "outcome": "leaks"},
+}
+"""Statements on the same question: on their pages stand the others, but not the one withdrawn and not the draft."""
+
+
 def _article() -> tuple[str, list[dict[str, Any]]]:
     """Quotes after each other, two of them in one sentence and one inside another."""
     text, rows, spans = "Unassessed beginning. ", [], {}
@@ -252,6 +262,7 @@ def _article() -> tuple[str, list[dict[str, Any]]]:
                 "caveats": [f"own-{each.number}"],
                 "topics": ["tracing"],
                 "slots": CITED,
+                "pico": ASKED.get(each.number, {}),
                 **each.row,
             }
         )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import chain
@@ -27,14 +29,85 @@ from web.cli import kb
 ALL = {each.number for each in STATEMENTS}
 
 
-def test_no_route_shows_words_without_their_grade_and_caveats(app: Flask) -> None:
-    shown = walked(app)
-    for page in ("/search", "/search.json", "/search.csv", "/a/<slug>.json", "/a/<slug>.csv"):
+@dataclass
+class Walk:
+    """What a walk over all exits saw: whose words each of them showed, which parameters were read, what was logged."""
+
+    shown: dict[str, set[int]]
+    read: set[str]
+    logged: str
+
+
+@pytest.fixture(scope="module")
+def routes(library: TracedLibrary) -> Walk:
+    """One walk over all routes of a house in order; it takes long, and several tests look at it."""
+    read: set[str] = set()
+
+    class Noticed(ImmutableMultiDict[str, str]):
+        def get(self, key: str, *more: object, **named: object) -> object:
+            read.add(key)
+            return super().get(key, *more, **named)  # type: ignore[call-overload]
+
+        def getlist(self, key: str, *more: object, **named: object) -> list[object]:
+            read.add(key)
+            return super().getlist(key, *more, **named)  # type: ignore[call-overload,no-any-return]
+
+        def __getitem__(self, key: str) -> str:
+            read.add(key)
+            return super().__getitem__(key)
+
+    class Noticing(Request):
+        @cached_property
+        def args(self) -> Noticed:  # type: ignore[override]
+            return Noticed(super().args)
+
+    app = create_app(library.settings, library.store, library.engine, lambda: DAY)
+    app.request_class = Noticing
+    with logged() as lines:
+        return Walk(walked(app), read, "\n".join(lines))
+
+
+@pytest.fixture(scope="module")
+def commands(library: TracedLibrary) -> Walk:
+    """One walk over all commands."""
+    shown: dict[str, set[int]] = defaultdict(set)
+    with logged() as lines:
+        for command, found, seen in walk_commands(kb, library):
+            assert not found, found[0]
+            shown[command] |= seen
+        return Walk(shown, set(), "\n".join(lines))
+
+
+@contextmanager
+def logged() -> Iterator[list[str]]:
+    """The lines that are logged meanwhile, at INFO and above."""
+    root, lines = logging.getLogger(), list[str]()
+    handler = logging.Handler()
+    handler.setFormatter(logging.Formatter())
+    handler.emit = lambda record: lines.append(handler.format(record))  # type: ignore[method-assign]
+    before = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+    try:
+        yield lines
+    finally:
+        root.setLevel(before)
+        root.removeHandler(handler)
+
+
+def test_no_route_shows_words_without_their_grade_and_caveats(routes: Walk) -> None:
+    shown = routes.shown
+    searches = ("/search", "/search.json", "/search.csv", "/search/all.csv", "/search/all.jsonl")
+    for page in (*searches, "/a/<slug>.json", "/a/<slug>.csv"):
         assert shown[page] == ALL - {DRAFT, WITHDRAWN}, f"{page} was not really looked at"
-    pages = {route: numbers for route, numbers in shown.items() if route.startswith("/s/<") and "waive" not in route}
+    only_sent = ("/waive", "/relate", "/unrelate")
+    pages = {each: those for each, those in shown.items() if each.startswith("/s/<") and not each.endswith(only_sent)}
     assert len(pages) > 3
     for page, numbers in pages.items():
         assert numbers == ALL - {DRAFT}, f"{page} was not really looked at"
+    for page in ("/relate", "/unrelate"):
+        refused = shown[f"POST /s/<int(max=2147483647):id_>{page}"]
+        assert refused >= {2, 8, 12}, f"what {page} refuses was not really looked at"
     for page in ("/rate/<int(max=2147483647):id_>", "/rate/<int(max=2147483647):id_>.json"):
         assert shown[page] == ALL - {DRAFT, WITHDRAWN}, f"{page} was not really looked at"
     for page in ("/audit/agreement", "/audit/agreement.json", "/audit/agreement.csv"):
@@ -80,14 +153,14 @@ def test_no_answer_of_a_broken_house_shows_words_without_their_grade_and_caveats
 
 
 def test_the_log_of_a_house_in_order_says_no_words_of_statements(
-    app: Flask, library: TracedLibrary, caplog: pytest.LogCaptureFixture
+    routes: Walk, commands: Walk, library: TracedLibrary
 ) -> None:
-    with caplog.at_level(logging.INFO):
-        walked(app)
-        list(walk_commands(kb, library))
+    with logged() as lines:
         unreadable(library.store)
-    assert caplog.records
-    assert leaks("the log", "text/plain", caplog.text) == []
+    assert lines
+    assert routes.logged
+    for said in (routes.logged, commands.logged, "\n".join(lines)):
+        assert leaks("the log", "text/plain", said) == []
 
 
 def unreadable(store: Store) -> None:
@@ -97,41 +170,15 @@ def unreadable(store: Store) -> None:
     logging.getLogger("test").error("refused", exc_info=error.value)
 
 
-def test_every_parameter_that_a_page_reads_is_walked(library: TracedLibrary) -> None:
-    read: set[str] = set()
-
-    class Noticed(ImmutableMultiDict[str, str]):
-        def get(self, key: str, *more: object, **named: object) -> object:
-            read.add(key)
-            return super().get(key, *more, **named)  # type: ignore[call-overload]
-
-        def getlist(self, key: str, *more: object, **named: object) -> list[object]:
-            read.add(key)
-            return super().getlist(key, *more, **named)  # type: ignore[call-overload,no-any-return]
-
-        def __getitem__(self, key: str) -> str:
-            read.add(key)
-            return super().__getitem__(key)
-
-    class Noticing(Request):
-        @cached_property
-        def args(self) -> Noticed:  # type: ignore[override]
-            return Noticed(super().args)
-
-    app = create_app(library.settings, library.store, library.engine, lambda: DAY)
-    app.request_class = Noticing
-    walked(app)
-    assert {"q", "grade", "page", "v"} <= read, "the parameters were not really noticed"
+def test_every_parameter_that_a_page_reads_is_walked(routes: Walk) -> None:
+    assert {"q", "grade", "page", "v"} <= routes.read, "the parameters were not really noticed"
     # `v` is the version of a file of the page itself, which holds no statements.
     asked = (*QUERIES, *chain.from_iterable(QUERIES_OF_RECORDS.values()))
-    assert read - {"v"} <= {name for query in asked for name in parse_qs(query.lstrip("?"))}
+    assert routes.read - {"v"} <= {name for query in asked for name in parse_qs(query.lstrip("?"))}
 
 
-def test_no_command_prints_words_without_their_grade_and_caveats(library: TracedLibrary) -> None:
-    shown: dict[str, set[int]] = defaultdict(set)
-    for command, found, seen in walk_commands(kb, library):
-        assert not found, found[0]
-        shown[command] |= seen
+def test_no_command_prints_words_without_their_grade_and_caveats(commands: Walk) -> None:
+    shown = commands.shown
     assert shown["search"] == ALL - {DRAFT, WITHDRAWN}
     assert shown["show"] >= ALL - {DRAFT}
     assert shown["history"]

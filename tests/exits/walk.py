@@ -35,7 +35,7 @@ from tests.exits.pieces import Leak, leaks, seen
 from web.access import Need
 from web.signed_in import DECLARED
 
-BEHIND_A_SIGN_IN = {Need.BROWSER, Need.CURATOR, Need.RATER, Need.ADMIN}
+BEHIND_A_SIGN_IN = {Need.BROWSER, Need.CURATOR, Need.CURATOR_OR_ADMIN, Need.RATER, Need.ADMIN}
 WALKER = "A. Walker"
 """An account with every role, for what is behind a sign-in."""
 VALUES: dict[str, Sequence[object]] = {
@@ -57,6 +57,7 @@ QUERIES = (
     f"?q={COMMON}+nonsense",
     "?q=kernl",
     f"?q={COMMON}&sort=nonsense&page=0&limit=x",
+    f"?q={COMMON}&synonyms=off&without=kernel",
     "?topic=tracing&limit=100",
     "?grade=grade:high",
     "?direction=supports",
@@ -68,6 +69,10 @@ QUERIES = (
     "?after=1",
     "?scale=grade&topic=tracing",
     "?scale=nonsense",
+    f"?q={COMMON}&sort=cited",
+    f"?q={COMMON}&facet=topic&find=trac&by=name&page=2",
+    "?facet=nonsense&by=nonsense&find=*",
+    f"?q={COMMON}&statements=no",
 )
 QUERIES_OF_RECORDS = {
     "as_of": ("?as_of=2026-11-23", "?as_of=2026-11-22", "?as_of=kernel"),
@@ -117,7 +122,20 @@ INVOCATIONS: dict[str, list[list[str]]] = {
     ],
     "batches": [["batches"], ["batches", "--json"]],
     "undo": [["undo", "99", "--reason", "reasoned"], ["undo", "1", "--reason", "reasoned"]],
-    "search": [["search", COMMON, *more, *form] for more in (["--limit", "100"], *FACETED) for form in FORMS],
+    "search": [
+        ["search", COMMON, *more, *form]
+        for more in (["--limit", "100"], ["--no-synonyms"], ["--without", "ketum", "--synonyms"], *FACETED)
+        for form in (*FORMS, ["--jsonl"])
+    ]
+    + [["search", COMMON, "--all", *form] for form in (["--csv"], ["--jsonl"], [])],
+    "synonyms": [["synonyms"], ["synonyms", "kratom"], ["synonyms", "--json"]],
+    "misses": [
+        ["misses"],
+        *(["misses", "--limit", "5", form] for form in ("--json", "--csv")),
+        ["misses", "--json", "--csv"],
+        ["misses", "--forget", f"{COMMON} nonsense"],
+        ["misses", "--forget-all"],
+    ],
     "export": [
         ["export", "--format", "csv"],
         ["export", "--format", "jsonl"],
@@ -174,6 +192,16 @@ INVOCATIONS: dict[str, list[list[str]]] = {
         ["rate", ANY, "--json"],
         ["rate", "--topic", "tracing", "--json"],
         ["rate", "--article", "unknown"],
+    ],
+    "similar": [
+        *(["similar", str(each.number), *form] for each in STATEMENTS for form in ([], ["--json"], ["--limit", "1"]))
+    ],
+    "relate": [
+        ["relate", "3", "contradicts", "8", "--reason", "reasoned"],
+        ["relate", "3", "contradicts", "8", "--reason", "reasoned"],
+        ["relate", "8", "contradicts", "3", "--reason", "reasoned", "--remove"],
+        ["relate", "3", "duplicates", "9999", "--reason", "nobody"],
+        ["relate", "3", "duplicates", str(WITHDRAWN), "--reason", "nobody", "--version", "99"],
     ],
     "withdraw": [
         ["withdraw", str(WITHDRAWN), "--reason", "again"],
@@ -352,6 +380,8 @@ def _kind(arguments: Sequence[str]) -> str:
         return "application/x-ndjson" if "jsonl" in arguments else "text/csv"
     if "--format" in arguments:
         return OF_FORMAT[arguments[arguments.index("--format") + 1]]
+    if "--jsonl" in arguments:
+        return "application/x-ndjson"
     return "application/json" if "--json" in arguments else "text/csv" if "--csv" in arguments else "text/plain"
 
 

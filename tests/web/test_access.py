@@ -49,6 +49,12 @@ FOR_READERS = {
     "GET /search",
     "GET /search.json",
     "GET /search.csv",
+    "GET /search/all.csv",
+    "GET /search/all.jsonl",
+    "GET /suggest",
+    "GET /suggest.json",
+    "GET /search/values",
+    "GET /search/values.json",
     "GET /s/4",
     "GET /s/4.json",
     "GET /s/4.csv",
@@ -107,19 +113,30 @@ FOR_CURATORS = {
     "POST /audit/run",
     "POST /audit/waivers/99/end",
     "POST /s/4/waive",
+    "POST /s/4/relate",
+    "POST /s/4/unrelate",
 }
-EVERYTHING = ALWAYS | FOR_READERS | FOR_THOSE_SIGNED_IN | FOR_ADMINS | FOR_RATERS | FOR_CURATORS
+FOR_CURATORS_AND_ADMINS = {
+    "GET /misses",
+    "GET /misses.json",
+    "GET /misses.csv",
+    "POST /misses/forget",
+    "POST /misses/forget-all",
+}
+EVERYTHING = (
+    ALWAYS | FOR_READERS | FOR_THOSE_SIGNED_IN | FOR_ADMINS | FOR_RATERS | FOR_CURATORS | FOR_CURATORS_AND_ADMINS
+)
 
 MAY: dict[str, set[str]] = {
     "nobody": ALWAYS | FOR_READERS,
     "reader": ALWAYS | FOR_READERS | FOR_THOSE_SIGNED_IN,
     "rater": ALWAYS | FOR_READERS | FOR_THOSE_SIGNED_IN | FOR_RATERS,
-    "curator": ALWAYS | FOR_READERS | FOR_THOSE_SIGNED_IN | FOR_CURATORS,
+    "curator": ALWAYS | FOR_READERS | FOR_THOSE_SIGNED_IN | FOR_CURATORS | FOR_CURATORS_AND_ADMINS,
     "admin": EVERYTHING - FOR_CURATORS - FOR_RATERS,
     "newcomer": (ALWAYS | FOR_READERS | FOR_THOSE_SIGNED_IN) - {"POST /account/tokens"},
     "disabled": ALWAYS | FOR_READERS,
     "token to read": ALWAYS | FOR_READERS,
-    "token to administer": ALWAYS | FOR_READERS | FOR_ADMINS,
+    "token to administer": ALWAYS | FOR_READERS | FOR_ADMINS | FOR_CURATORS_AND_ADMINS,
     "token to administer of a rater": ALWAYS | FOR_READERS,
     "token of somebody disabled": set(),
     "token revoked": set(),
@@ -302,6 +319,7 @@ def test_every_command_is_declared_and_asks() -> None:
         "publish",
         "waive",
         "unwaive",
+        "relate",
     }
     changing = {words for words in COMMANDS if words.startswith(("user ", "token ")) and not words.endswith(" list")}
     assert {words for words, need in COMMANDS.items() if need is Need.ADMIN} == changing

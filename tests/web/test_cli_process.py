@@ -24,6 +24,7 @@ NEEDS_A_STORE: dict[str, list[str]] = {
     "batches": [],
     "undo": ["1", "--reason", "r"],
     "search": ["liver"],
+    "misses": [],
     "export": [],
     "show": ["1"],
     "history": ["1"],
@@ -37,6 +38,8 @@ NEEDS_A_STORE: dict[str, list[str]] = {
     "unwaive": ["1", "--reason", "r"],
     "withdraw": ["1", "--reason", "r"],
     "publish": ["1"],
+    "similar": ["1"],
+    "relate": ["1", "duplicates", "2", "--reason", "r"],
     "backup": ["monday.caveat"],
     "user add": ["R. Ater"],
     "user list": [],
@@ -129,7 +132,7 @@ def test_every_command_that_needs_a_store_is_tried_without_one() -> None:
     names = set()
     for name, each in kb.commands.items():
         names |= {f"{name} {inner}" for inner in each.commands} if isinstance(each, click.Group) else {name}
-    assert {*NEEDS_A_STORE} == names - {"init", "restore", "settings", "serve"}
+    assert {*NEEDS_A_STORE} == names - {"init", "restore", "settings", "synonyms", "serve"}
 
 
 @pytest.mark.parametrize("words", NEEDS_A_STORE)
@@ -305,3 +308,24 @@ def test_output_that_cannot_be_written_is_one_line_and_no_traceback(
         )
     assert ran.returncode == 3
     assert ran.stderr == "kb: standard output: No space left on device. Not all was written.\n"
+
+
+@pytest.mark.parametrize("words", [["synonyms"], ["search", "kratom"], ["serve", "--port", "0"]])
+def test_a_file_of_names_that_contradicts_itself_is_refused_with_its_line(
+    start: Start, filled: Path, tmp_path: Path, words: list[str]
+) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(filled, home)
+    (home / "synonyms.toml").write_text(
+        '[[same]]\nnames = ["a", "b"]\n\n[[same]]\nnames = ["c", "A"]\n', encoding="utf-8"
+    )
+    process = start(*words, KB_HOME=str(home))
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert f"{home / 'synonyms.toml'}:5" in said
+    assert "“A” already stands for another thing" in said
+
+
+def test_the_other_names_of_a_word_are_listed(start: Start, filled: Path) -> None:
+    process = start("synonyms", "ra", KB_HOME=str(filled))
+    assert process.communicate(timeout=60)[0].splitlines() == ["rheumatoid arthritis"]

@@ -9,6 +9,7 @@ import json
 import re
 import zlib
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ from kb.model import Grade
 from kb.settings import Settings
 from kb.store import Store, create_store
 from tests.kb.audit.library import bring, graded, profile, slot, someone, statement, work
-from tests.web.conftest import NOW, TODAY
+from tests.web.conftest import TODAY
 from web.app import create_app
 
 FIRST_RATER = "Telltale Firstperson"
@@ -62,7 +63,7 @@ class House:
                 people.add(session, name, someone(), roles=["rater"])
             row = people.account_row(session, name)
             row.must_change = False
-            secret = sign_in.begin(session, row.id, NOW)
+            secret = sign_in.begin(session, row.id, datetime.now(UTC))
         client = self.app.test_client()
         with client.session_transaction() as kept:
             kept["_user_id"] = secret

@@ -180,3 +180,17 @@ def test_every_string_that_breaks_software_gives_a_page(client: FlaskClient, sha
 @pytest.mark.parametrize("words", ["*", "a*", "[a TO z]", "((((", '"', "NOT", "x" * 10_000, "\x00", "\ud7ff"])
 def test_whatever_is_typed_gives_a_page(client: FlaskClient, words: str) -> None:
     assert client.get("/search", query_string={"q": words}).status_code == 200
+
+
+def test_ever_so_many_filters_make_no_page_of_any_size(client: FlaskClient) -> None:
+    page = client.get("/search?q=liver" + "".join(f"&topic=a{n}&{n}=x" for n in range(3_000)))
+    assert page.status_code == 200
+    assert len(page.data) < 2_000_000
+    assert "More than 100 filters were chosen" in page.text
+    assert page.text.count("is no filter") == 5
+
+
+def test_ever_so_many_words_are_not_repeated_in_every_link(client: FlaskClient) -> None:
+    page = client.get("/search?q=" + "liver+" * 20_000)
+    assert len(page.data) < 2_000_000
+    assert "only the first 2,000 characters are read" in page.text

@@ -62,7 +62,7 @@ def grade(
             click.echo(f"warning: the profile's arithmetic gives {reached}, the grade says {level}.", err=True)
     sent = f"grade {scale}:{level}, direction {direction}, {kind}: {reason}"
     blind = kind == "second"
-    with _both_shown(opened, sent, blind), opened.store.writing() as session:
+    with both_shown(opened, sent, blind), opened.store.writing() as session:
         if blind:
             rate(session, id, judgement, opened.by(reason), version=version)
         else:
@@ -78,7 +78,7 @@ def grade(
 @click.pass_obj
 def withdraw(opened: Opened, id: int, reason: str, version: int | None) -> None:
     """Take statement ID back: it leaves search, and its page says why."""
-    with _both_shown(opened, f"withdraw: {reason}"), opened.store.writing() as session:
+    with both_shown(opened, f"withdraw: {reason}"), opened.store.writing() as session:
         curate.withdraw(session, id, opened.by(reason), version)
     opened.catch_up()
     click.echo(as_text(statement_or_refuse(opened, id)))
@@ -109,7 +109,7 @@ def publish(opened: Opened, ids: tuple[int, ...], article: str | None, batch: in
 
 
 @contextmanager
-def _both_shown(opened: Opened, sent: str, blind: bool = False) -> Iterator[None]:
+def both_shown(opened: Opened, sent: str, blind: bool = False) -> Iterator[None]:
     """Where somebody else was faster: what was sent, what they changed, and what stands now, above the refusal.
 
     To a `blind` rater what they changed could betray the first grade, so only what stands now is shown, without it.

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+from array import array
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 
 import click
 
+from indexer.names import load_names
 from indexer.search import SearchRequest
-from kb.graded import GradedStatement, read, read_all
+from indexer.whole import whole
+from kb.graded import GradedStatement, read_all
 from kb.render.csv import csv_lines
 from kb.render.json import as_json
 from web.opened import Opened, today
-
-CHUNK = 500
 
 
 @click.command()
@@ -26,30 +29,24 @@ def export(opened: Opened, form: str, query: str | None, origin: tuple[str, ...]
 
     `kb import` reads both forms back; JSONL (one object a line) holds everything, CSV what its columns hold.
     """
-    _ = opened.store  # refused where there is none, before a header is written
-    statements = _found(opened, query or "", origin) if query or origin else _all(opened)
-    if form == "csv":
-        for line in csv_lines(statements):
-            click.echo(line, nl=False)
-    else:
-        for each in statements:
-            click.echo(json.dumps(as_json(each), ensure_ascii=False))
+    with _all(opened) if not (query or origin) else _found(opened, query or "", origin) as statements:
+        if form == "csv":
+            for line in csv_lines(statements):
+                click.echo(line, nl=False)
+        else:
+            for each in statements:
+                click.echo(json.dumps(as_json(each), ensure_ascii=False))
 
 
-def _all(opened: Opened) -> Iterator[GradedStatement]:
+@contextmanager
+def _all(opened: Opened) -> Iterator[Iterator[GradedStatement]]:
     with opened.store.reading() as session:
-        yield from read_all(session, today())
+        yield read_all(session, today())
 
 
-def _found(opened: Opened, words: str, origin: tuple[str, ...]) -> Iterator[GradedStatement]:
-    """Every statement of a search: first all ids, so that a change on the way moves none from page to page."""
-    selected = {"origin": origin} if origin else {}
-    ids: list[int] = []
-    page, pages = 1, 1
-    while page <= pages:
-        results = opened.search.run(SearchRequest(words, selected, "newest", page, CHUNK), today())
-        ids += [hit.statement.id for hit in results.hits]
-        page, pages = page + 1, results.pages
-    with opened.store.reading() as session:
-        for at in range(0, len(ids), CHUNK):
-            yield from read(session, sorted(ids)[at : at + CHUNK], today())
+@contextmanager
+def _found(opened: Opened, words: str, origin: tuple[str, ...]) -> Iterator[Iterator[GradedStatement]]:
+    """Every statement of a search, in order of id. Raises NotWhole where part of it is missing."""
+    request = SearchRequest(words, {"origin": origin} if origin else {}, "newest")
+    with whole(opened.store, opened.engine, load_names(opened.settings.home), request, today()) as found:
+        yield replace(found, ids=array("q", reversed(found.ids))).statements()

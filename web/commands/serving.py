@@ -10,6 +10,7 @@ import sys
 
 import click
 
+from indexer.names import load_names
 from kb.errors import InputError
 from web.logs import to_standard_error
 from web.opened import Opened
@@ -42,6 +43,7 @@ def serve(
         follow(shared)
         run_server(opened, socket.socket(fileno=shared.socket), threads, lambda: os.write(shared.ready, b"."))
         return
+    load_names(opened.settings.home)  # refused with its line where somebody's own file of names is wrong
     signal.signal(signal.SIGTERM, end_like_ctrl_c)
     listener = listening(host, port)
     if opened.make_missing_store():

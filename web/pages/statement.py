@@ -16,8 +16,11 @@ from kb.render.html import page_body, past_body
 from kb.render.json import with_grades_json
 from kb.render.past import no_past_csv, past_json
 from kb.render.versions import entries
+from kb.similar import similar
 from web.answers import csv_answer, html_answer, json_answer
 from web.serving import serving
+from web.signed_in import is_curator
+from web.similar import KINDS, Refused, SameQuestion, same_question
 
 blueprint = Blueprint("statement", __name__)
 
@@ -32,21 +35,7 @@ def page(id_: int) -> Response:
 
     With `as_of`, as it stood at the end of that day.
     """
-    here = serving()
-    day = here.today()
-    past = past_day(day)
-    with here.store.reading() as session:
-        statement = shown(read(session, [id_], day), id_)
-        body: Markup
-        if past is not None:
-            found = as_of(session, id_, past)
-            body = past_body(found, known_since(found, statement), works_cited(session, found))
-        else:
-            sentence = read_sentence(session, statement, day)
-            body = page_body(statement, sentence, entries(statement_history(session, id_)))
-    return html_answer(
-        "statement.html", body=body, id=statement.id, key=statement.key, url=statement.url, stood_on=past
-    )
+    return statement_page(id_)
 
 
 @blueprint.get(f"/s/{ID}.json")
@@ -68,6 +57,42 @@ def as_csv(id_: int) -> Response:
     if past_day(serving().today()) is not None:
         raise no_past_csv(DAY, f"Take the JSON: /s/{id_}.json with the same day.")
     return csv_answer([_statement(id_)], f"caveat-statement-{id_}")
+
+
+def statement_page(id_: int, refused: Refused | None = None) -> Response:
+    """The page, again with what a form sent where that was refused."""
+    here = serving()
+    day = here.today()
+    past = past_day(day)
+    beside: SameQuestion | None = None
+    with here.store.reading() as session:
+        statement = shown(read(session, [id_], day), id_)
+        body: Markup
+        if past is not None:
+            found = as_of(session, id_, past)
+            body = past_body(found, known_since(found, statement), works_cited(session, found))
+        else:
+            sentence = read_sentence(session, statement, day)
+            body = page_body(statement, sentence, entries(statement_history(session, id_)))
+            others = similar(session, id_)
+            whole = {each.id: each for each in read(session, [each.id for each in others.shown], day)}
+            beside = same_question(statement, others, whole)
+    return html_answer(
+        "statement.html",
+        status=200 if refused is None else refused.error.http_status,
+        body=body,
+        id=statement.id,
+        key=statement.key,
+        url=statement.url,
+        version=statement.version,
+        published=statement.state == "published",
+        stood_on=past,
+        beside=beside,
+        curating=is_curator(),
+        kinds=KINDS,
+        refused=refused,
+        typed=request.form,
+    )
 
 
 def past_day(today: date) -> date | None:
