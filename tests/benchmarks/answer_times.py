@@ -26,7 +26,15 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 KB = Path(sys.executable).with_name("kb")
 NAUGHTY = CHECKOUT.parent / "shared" / "examples" / "strings" / "naughty-strings.json"
 ORDINARY = ["joint function", "opioid receptors", "liver", "kratom", "", '"side effects"', "kratm zzz", "pain OR mood"]
-HOSTILE = ["*", "a*", "[a TO z]", "(" * 10_000, '"', "NOT", "x" * 10_000, "a " * 5_000, "\0", "the of and to in is a"]
+BEGUN = ("pai", "liv", "joi", "moo", "sle", "tri", "dos", "ris", "may", "red", "inc")
+HOSTILE = [
+    *("*", "a*", "[a TO z]", "(" * 10_000, '"', "NOT", "x" * 10_000, "a " * 5_000, "\0", "the of and to in is a"),
+    " OR ".join(f"{letters}*" for letters in BEGUN),
+    " ".join(f"-{letters}*" for letters in BEGUN),
+    " OR ".join(['"the of"', '"in and"', '"of the in"'] * 12),
+    " OR ".join(["the", "of", "in", "and"] * 16),
+    "-(the OR of) OR -(in and)",
+]
 WORDS = "pain liver joint mood sleep trial dose risk may not reduce increase kratom placebo week of the in and"
 
 
