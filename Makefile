@@ -16,6 +16,7 @@ INSTALL := $(PIP) install --quiet --require-hashes
 MADE_RUN := .venv/.made-run
 MADE_PROJECT := .venv/.made-project
 MADE_TEST := .venv/.made-test
+MADE_RELOADED := .venv-reloaded/.made
 # Stands while pip works; found later, it says that an installation was cut short.
 UNFINISHED := .venv/.unfinished
 
@@ -26,10 +27,10 @@ USABLE := $(shell [ ! -e $(UNFINISHED) ] && [ -x $(BIN)/python ] && [ "$$(cat $(
 .DELETE_ON_ERROR:
 # pip cannot install twice into one environment at a time.
 .NOTPARALLEL:
-.PHONY: help run test venv check crash bench bench-load clean lock ANEW
+.PHONY: help run test test-reloaded venv check crash bench bench-load clean lock ANEW
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo '  make run HOST=0.0.0.0 PORT=8080      another address'
 	@echo '  make test TESTS=tests/kb ARGS=-x     some of the tests, and what pytest is told'
@@ -41,6 +42,10 @@ run: venv ## set up everything, load the article, build the index, serve it in t
 
 test: $(MADE_PROJECT) $(MADE_TEST) ## set up everything, run all tests that this machine can run
 	@$(BIN)/python -m pytest $(TESTS) $(ARGS)
+
+test-reloaded: $(MADE_PROJECT) $(MADE_TEST) $(MADE_RELOADED) ## run the tests of the search on whoosh-reloaded instead of whoosh3
+	@.venv-reloaded/bin/python -c 'import sys, whoosh; print("Whoosh is", whoosh.__file__); sys.exit("reloaded" not in whoosh.__file__)'
+	@.venv-reloaded/bin/python -m pytest tests/indexer tests/web/test_search_page.py $(ARGS)
 
 venv: $(MADE_PROJECT) ## the environment in .venv, with the kb command in it
 	@:
@@ -61,7 +66,7 @@ bench-load: $(MADE_PROJECT) ## how many searches and edits two workers bear; tak
 	@$(BIN)/python tests/benchmarks/under_load.py $(ARGS)
 
 clean: ## remove the environment and caches; your data in instance/ stays
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
+	rm -rf .venv .venv-reloaded .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	@if [ -d instance ]; then echo 'instance/ holds your data and was left alone; delete it yourself to start afresh.'; fi
 
@@ -75,6 +80,7 @@ lock: $(MADE_PROJECT) ## write requirements/*.txt anew from pyproject.toml and r
 	@build/uv/bin/python -m pip --disable-pip-version-check install --quiet uv==$(UV_VERSION)
 	$(LOCK) pyproject.toml --output-file requirements/run.txt
 	$(LOCK) requirements/build.in --constraints requirements/run.txt --output-file requirements/build.txt
+	$(LOCK) requirements/reloaded.in --constraints requirements/run.txt --output-file requirements/reloaded.txt
 	$(LOCK) requirements/test.in --constraints requirements/run.txt --constraints requirements/build.txt \
 		--output-file requirements/test.txt
 
@@ -91,6 +97,14 @@ $(MADE_PROJECT): $(MADE_RUN) pyproject.toml
 	@touch $(UNFINISHED)
 	@$(PIP) install --quiet --no-deps --no-build-isolation --no-index --editable .
 	@rm $(UNFINISHED)
+	@touch $@
+
+# An environment that holds the other Whoosh alone and sees everything else in .venv, behind it.
+$(MADE_RELOADED): $(MADE_RUN) $(MADE_TEST) requirements/reloaded.txt
+	@rm -rf .venv-reloaded && $(BIN)/python -m venv .venv-reloaded
+	@.venv-reloaded/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes -r requirements/reloaded.txt
+	@$(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' > \
+		"$$(.venv-reloaded/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/behind.pth"
 	@touch $@
 
 $(MADE_TEST): $(MADE_RUN) requirements/test.txt

@@ -13,6 +13,12 @@ import pytest
 from kb import passwords
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The walk through all exits begins first: it takes longest, and nobody should wait for it alone at the end."""
+    items.sort(key=lambda item: item.path.parent.name != "exits")
+
+
 class Require:
     """What a test cannot do without: missing, it skips the test, or fails it where KB_REQUIRE is `all`."""
 

@@ -25,7 +25,7 @@ from indexer.search import Search, SearchRequest
 from indexer.sync import rebuild, sync
 from kb import curate
 from kb.curate import By, Judgement, SlotFilling
-from kb.errors import Conflict
+from kb.errors import Conflict, StoreUnavailable
 from kb.graded import read
 from kb.history import stored_head
 from kb.ingest.batch import Order, import_file
@@ -208,11 +208,17 @@ def writing_twice(act: Act) -> Role:
 
 
 def done(act: Act, world: World, token: str) -> list[int]:
-    """What an act changed; nothing where somebody else withdrew the statement between the choice and the change."""
+    """What an act changed; nothing where somebody else withdrew the statement between the choice and the change, or
+    where the others kept the store for so long that the change was refused.
+    """
     try:
         return act(world, token)
     except Conflict:
         return []
+    except StoreUnavailable as error:
+        if "for too long" in str(error):
+            return []
+        raise
 
 
 def tokens(world: World) -> Iterator[str]:
