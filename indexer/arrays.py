@@ -15,12 +15,19 @@ Scores = npt.NDArray[np.float64]
 
 _MUCH_LONGER = 16
 """From this many times as long on, looking each number up beats walking through both arrays."""
+_DENSE = 48
+"""Where a set has more than one in so many of the documents up to its last, a table of all documents is quicker."""
+_FEW = 4_096
+"""Sets smaller than this are looked up one by one however dense they are."""
 
 
 def both(one: Numbers, other: Numbers) -> Numbers:
     """What is in both."""
-    here, _ = place_in(one, other)
-    return one[here]
+    few, many = (one, other) if len(one) <= len(other) else (other, one)
+    if _is_dense(few, many):
+        return few[_members(many, few)[few]]
+    here, _ = _looked_up(few, many)
+    return few[here]
 
 
 def either(sets: Sequence[Numbers]) -> Numbers:
@@ -30,6 +37,12 @@ def either(sets: Sequence[Numbers]) -> Numbers:
         return np.empty(0, dtype=np.uint32)
     if len(filled) == 1:
         return filled[0]
+    last = int(max(each[-1] for each in filled))
+    if last < _DENSE * sum(map(len, filled)) and last > _FEW:
+        there = np.zeros(last + 1, dtype=np.bool_)
+        for each in filled:
+            there[each] = True
+        return np.flatnonzero(there).astype(np.uint32)
     return distinct(np.concatenate(filled))
 
 
@@ -41,6 +54,8 @@ def distinct(numbers: npt.NDArray[Any]) -> npt.NDArray[Any]:
 
 def without(one: Numbers, other: Numbers) -> Numbers:
     """What is in the first and not in the other."""
+    if _is_dense(one, other):
+        return one[~_members(other, one)[one]]
     here, _ = place_in(one, other)
     kept = np.ones(len(one), dtype=np.bool_)
     kept[here] = False
@@ -49,6 +64,12 @@ def without(one: Numbers, other: Numbers) -> Numbers:
 
 def place_in(wanted: Numbers, among: Numbers) -> tuple[Places, Places]:
     """Those of `wanted` that are in `among`: their places in the one and in the other, ascending."""
+    if _is_dense(wanted, among):
+        place = np.full(int(max(wanted[-1], among[-1])) + 1, -1, dtype=np.int32)
+        place[among] = np.arange(len(among), dtype=np.int32)
+        found = place[wanted]
+        at = np.flatnonzero(found >= 0)
+        return at, found[at].astype(np.intp)
     if len(wanted) > _MUCH_LONGER * len(among):
         there, here = _looked_up(among, wanted)
         return here, there
@@ -83,6 +104,19 @@ def lookup(wanted: Numbers, among: Numbers, values: Scores) -> Scores:
     here, there = place_in(wanted, among)
     found[here] = values[there]
     return found
+
+
+def _is_dense(one: Numbers, other: Numbers) -> bool:
+    if min(len(one), len(other)) < _FEW:
+        return False
+    return int(max(one[-1], other[-1])) < _DENSE * min(len(one), len(other))
+
+
+def _members(of: Numbers, asked: Numbers) -> npt.NDArray[np.bool_]:
+    """For each document up to the last one asked about, whether it is one of these."""
+    there = np.zeros(int(max(of[-1], asked[-1])) + 1, dtype=np.bool_)
+    there[of] = True
+    return there
 
 
 def _looked_up(few: Numbers, many: Numbers) -> tuple[Places, Places]:

@@ -21,6 +21,8 @@ DAMPING = 1.2
 """BM25's k1: how fast repeating a word stops counting."""
 LENGTH_PULL = 0.75
 """BM25's b: how much a long field weakens a word in it."""
+MOST_DAMPED = DAMPING + 1
+"""What a word's weights are worth at the most, however often it stands there."""
 QUERY_DAMPING = 8.0
 """BM25's k3: how fast repeating a word in the query stops counting (the value that Terrier uses)."""
 NEXT_TO = 0.1
@@ -42,8 +44,8 @@ def rarity(having: int, statements: int) -> float:
 
 
 def damped(weights: Scores) -> Scores:
-    """A word's weights, summed over the fields, as what they are worth: between 0 and `DAMPING` + 1."""
-    return weights * (DAMPING + 1) / (weights + DAMPING)
+    """A word's weights, summed over the fields, as what they are worth: between 0 and `MOST_DAMPED`."""
+    return weights * MOST_DAMPED / (weights + DAMPING)
 
 
 def repetition(often: int) -> float:

@@ -4,7 +4,8 @@ Whoosh's writer takes documents one by one and sorts postings as Python tuples. 
 numbers of *tokens* (a token is a word as typed and its stem together), which are gathered in arrays; sorting these by
 word gives all postings of a field, and NumPy cuts them apart. The segment is an ordinary one of `indexer.codec`.
 
-Memory: some 40 bytes for each word of the documents. Who builds a large index makes several segments.
+Memory: some 40 bytes for each word of the documents. Who builds a large index makes several segments and merges them
+(`indexer.merging`).
 """
 
 from __future__ import annotations
@@ -16,13 +17,15 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from whoosh.codec.whoosh3 import W3TermInfo
 
 from indexer import text
+from indexer.array_file import smallest_type
 from indexer.arrays import distinct
-from indexer.codec import ArrayCodec, Postings, filled, write_postings
-from indexer.columns import write_facets
+from indexer.codec import ArrayCodec, postings_writer
+from indexer.columns import FacetValues, facet_values
 from indexer.engine import FACETS, FIELDS, SEPARATOR, IndexDocument, Position
+from indexer.postings import Placed, PostingsWriter
+from indexer.segment_files import write_facet, write_numbers, write_stored
 from indexer.whoosh_schema import (
     NUMBERS,
     POSITION_ID,
@@ -30,7 +33,6 @@ from indexer.whoosh_schema import (
     SURFACES,
     WORDS,
     encodable,
-    facet_field,
     position_fields,
 )
 
@@ -39,6 +41,8 @@ Pairs = npt.NDArray[np.uint64]
 
 _KEPT_TEXTS = 200_000
 _LONGEST_KEPT = 400
+_HALF = np.uint64(32)
+_ONE = np.ones(1, dtype=np.uint32)
 
 
 class Tokens(dict[str, tuple[int, ...]]):
@@ -86,22 +90,52 @@ class _Field:
         self.lengths = array("I")
         self.orders = array("I")
 
+    def add(self, owner: int, order: int, tokens: Iterable[int]) -> None:
+        """Add a piece of a document."""
+        before = len(self.tokens)
+        self.tokens.extend(tokens)
+        self.owners.append(owner)
+        self.orders.append(order)
+        self.lengths.append(len(self.tokens) - before)
 
-class _Facet:
+
+class _Facet(dict[tuple[str, ...], int]):
+    """Numbers the sets of values that documents have: there are few of them. `sets` says which each document has."""
+
     def __init__(self) -> None:
-        self.numbers: dict[str, int] = {}
-        self.starts = array("I", [0])
-        self.pairs = array("I")
+        super().__init__()
+        self.sets = array("I")
+        self._values: list[list[str]] = []
+
+    def __missing__(self, values: tuple[str, ...]) -> int:
+        found = self[values] = len(self._values)
+        self._values.append(sorted({encodable(value) for value in values if value}))
+        return found
+
+    def column(self) -> FacetValues:
+        """The facet's column."""
+        numbers: dict[str, int] = {}
+        sizes = np.array([len(values) for values in self._values], dtype=np.int64)
+        pairs = array("I")
+        for values in self._values:
+            pairs.extend([numbers.setdefault(value, len(numbers)) for value in values])
+        begins = np.cumsum(sizes) - sizes
+        sets = np.frombuffer(self.sets, dtype=np.uint32)
+        lengths = sizes[sets]
+        own_begins = np.cumsum(lengths) - lengths
+        at = np.arange(int(lengths.sum())) + np.repeat(begins[sets] - own_begins, lengths)
+        return facet_values(numbers, lengths, np.frombuffer(pairs, dtype=np.uint32)[at])
 
 
 class SegmentBuilder:
     """Takes documents; `write` makes them a segment.
 
-    Ids must not be negative, nor come twice or be in `seen` (ValueError).
+    Ids must not be negative, nor come twice or be in `seen` (ValueError). What was learnt of words stays in `tokens`,
+    for the next builder.
     """
 
-    def __init__(self, seen: set[int] | None = None) -> None:
-        self._tokens = Tokens()
+    def __init__(self, seen: set[int] | None = None, tokens: Tokens | None = None) -> None:
+        self._tokens = Tokens() if tokens is None else tokens
         self._fields = {name: _Field() for name in FIELDS}
         self._facets = {name: _Facet() for name in FACETS}
         self._numbers: list[tuple[int, int, int, int]] = []
@@ -120,29 +154,19 @@ class SegmentBuilder:
         here = len(self._numbers)
         for name, value in document.words.items():
             if value:
-                self._add_words(name, value, here)
+                tokens = self._tokens.once if name in ("text", "quote") else self._tokens.of
+                field = self._fields[name]
+                if SEPARATOR not in value:
+                    field.add(here, 0, tokens(value))
+                else:
+                    for order, piece in enumerate(value.split(SEPARATOR)):
+                        field.add(here, order, tokens(piece))
+        self._end_document((document.id, document.version, document.grade_rank, document.cited), document.facets)
+
+    def _end_document(self, numbers: tuple[int, int, int, int], facets: Mapping[str, tuple[str, ...]]) -> None:
         for name, facet in self._facets.items():
-            numbers = facet.numbers
-            values = document.facets.get(name, ())
-            for each in sorted({encodable(value) for value in values if value}) if len(values) > 1 else values:
-                if each:
-                    facet.pairs.append(numbers.setdefault(encodable(each), len(numbers)))
-        self._end_document((document.id, document.version, document.grade_rank, document.cited))
-
-    def _end_document(self, numbers: tuple[int, int, int, int]) -> None:
-        for facet in self._facets.values():
-            facet.starts.append(len(facet.pairs))
+            facet.sets.append(facet[facets.get(name, ())])
         self._numbers.append(numbers)
-
-    def _add_words(self, name: str, value: str, owner: int) -> None:
-        field = self._fields[name]
-        pieces = value.split(SEPARATOR)
-        for order, piece in enumerate(pieces):
-            before = len(field.tokens)
-            field.tokens.extend(self._tokens.once(piece) if name in ("text", "quote") else self._tokens.of(piece))
-            field.owners.append(owner)
-            field.orders.append(order)
-            field.lengths.append(len(field.tokens) - before)
 
     def write(self, storage: Any, index_name: str, position: Position | None) -> Any:
         """Write the segment's files; returns it, to be put into a table of contents.
@@ -152,69 +176,76 @@ class SegmentBuilder:
         stored = {}
         if position is not None:
             stored = {len(self): position_fields(position)["position"]}
-            self._end_document((POSITION_ID, 0, 0, 0))
+            self._end_document((POSITION_ID, 0, 0, 0), {})
         codec: Any = ArrayCodec()  # type: ignore[no-untyped-call]
         segment = codec.new_segment(storage, index_name)
         segment.set_doc_count(len(self))
-        _write_stored(codec.per_document_writer(storage, segment), len(self), stored)
-        terms = _Ranks(self._tokens.terms)
-        surfaces = _Ranks(self._tokens.surfaces)
+        write_stored(codec, storage, segment, stored)
+        used = self._used()
+        terms, surfaces = _Ranks(self._tokens.terms, used), _Ranks(self._tokens.surfaces, used)
+        writer = postings_writer(storage, segment)
         lengths = np.zeros((len(self), len(FIELDS)), dtype=np.uint32)
-        writer = codec.field_writer(storage, segment)
         having: list[Pairs] = []
         typed: list[Pairs] = []
-        lists: dict[str, Iterator[tuple[bytes, Postings]]] = {}
         for column, (name, field) in enumerate(self._fields.items()):
             placed = _Placed(field, len(self))
             lengths[:, column] = placed.lengths
-            lists[name], its_pairs = _postings(placed, terms)
-            having.append(its_pairs)
+            having.append(_add_placed(writer, name, placed, terms))
             typed.append(_pairs(surfaces.rank[placed.tokens], placed.documents))
-        lists[WORDS] = _bare_postings(having, terms)
-        lists[SURFACES] = _bare_postings(typed, surfaces)
-        meta, marked = POSITION_TERM
-        lists[meta] = iter((marked.encode(), Postings(np.array([n], np.uint32), None, None)) for n in stored)
-        for name in sorted(lists):
-            _write_field(writer, name, lists[name])
+            del placed
+        _add_bare(writer, WORDS, distinct(np.concatenate(having)), terms)
+        having.clear()
+        _add_bare(writer, SURFACES, distinct(np.concatenate(typed)), surfaces)
+        typed.clear()
+        if stored:
+            meta, marked = POSITION_TERM
+            writer.add_field(meta, [marked.encode()], _ONE, [np.array(list(stored), dtype=np.uint32)])
         writer.close()
         self._write_columns(codec, storage, segment, lengths)
         segment.create_compound_file(storage)
         return segment
 
+    def _used(self) -> Words:
+        """The numbers of all tokens that stand in the documents."""
+        met = np.zeros(len(self._tokens.terms), dtype=np.bool_)
+        for field in self._fields.values():
+            met[np.frombuffer(field.tokens, dtype=np.uint32)] = True
+        return np.flatnonzero(met).astype(np.uint32)
+
     def _write_columns(self, codec: ArrayCodec, storage: Any, segment: Any, lengths: Words) -> None:
-        rows = np.zeros(len(self), dtype=NUMBERS)
-        for n, name in enumerate(("id", "version", "rank", "cited")):
-            rows[name] = [numbers[n] for numbers in self._numbers]
-        rows["lengths"] = lengths
-        with storage.create_file(codec.column_filename(segment, "numbers")) as file:  # type: ignore[no-untyped-call]
-            file.write(rows.tobytes())
+        rows = np.array(self._numbers, dtype=np.int64).reshape(-1, 4)
+        every = np.concatenate((rows, lengths), axis=1)
+        write_numbers(codec, storage, segment, {name: every[:, n] for n, name in enumerate(NUMBERS)})
         for name, facet in self._facets.items():
-            file = storage.create_file(codec.column_filename(segment, facet_field(name)))  # type: ignore[no-untyped-call]
-            starts, pairs = (np.frombuffer(each, dtype=np.uint32) for each in (facet.starts, facet.pairs))
-            write_facets(file, starts, pairs, facet.numbers)
-            file.close()
+            write_facet(codec, storage, segment, name, facet.column())
 
 
-def build(documents: Iterable[IndexDocument], most: int) -> Iterator[tuple[SegmentBuilder, bool]]:
-    """The documents in builders of at most so many each, and whether it is the last; one, where there are none."""
+def build(documents: Iterable[IndexDocument], most: int) -> Iterator[SegmentBuilder]:
+    """The documents in builders of at most so many each; none, where there are no documents."""
     seen: set[int] = set()
-    builder = SegmentBuilder(seen)
+    tokens = Tokens()
+    builder = SegmentBuilder(seen, tokens)
     for document in documents:
         if len(builder) == most:
-            yield builder, False
-            builder = SegmentBuilder(seen)
+            yield builder
+            builder = SegmentBuilder(seen, tokens)
         builder.add(document)
-    yield builder, True
+    if len(builder):
+        yield builder
 
 
 class _Ranks:
-    """Distinct words in the order of their bytes; `rank` is for each token's number that of its word."""
+    """The distinct ones of some words, in the order of their bytes; `rank` is for each token's number that of its word.
 
-    def __init__(self, words: Sequence[str]) -> None:
-        encoded = [word.encode() for word in words]
-        self.words = sorted(set(encoded))
+    Only the words of tokens that are `used` are looked at: a builder may know many more than it has met.
+    """
+
+    def __init__(self, words: Sequence[str], used: Words) -> None:
+        encoded = {token: words[token].encode() for token in used.tolist()}
+        self.words = sorted(set(encoded.values()))
         numbers = {word: number for number, word in enumerate(self.words)}
-        self.rank = np.fromiter((numbers[word] for word in encoded), dtype=np.uint32, count=len(encoded))
+        self.rank = np.zeros(len(words), dtype=np.uint32)
+        self.rank[used] = [numbers[word] for word in encoded.values()]
 
 
 class _Placed:
@@ -233,63 +264,39 @@ class _Placed:
         self.places: Words = (own + np.repeat(orders, lengths)).astype(np.uint32)
 
 
-def _postings(placed: _Placed, terms: _Ranks) -> tuple[Iterator[tuple[bytes, Postings]], Pairs]:
-    """A field's posting lists by term, and its pairs of term and document."""
+def _add_placed(writer: PostingsWriter, name: str, placed: _Placed, terms: _Ranks) -> Pairs:
+    """Write a field with places; returns its pairs of term and document, in order."""
     ranks = terms.rank[placed.tokens]
-    order = np.argsort(ranks, kind="stable")
+    # The low half says where each came from: sorting numbers is many times as fast as sorting their places stably.
+    order = np.sort((ranks.astype(np.uint64) << _HALF) | np.arange(len(ranks), dtype=np.uint64)).astype(np.uint32)
     ranks, documents, places = ranks[order], placed.documents[order], placed.places[order]
-    pairs = (ranks.astype(np.uint64) << np.uint64(32)) | documents
+    del order
+    pairs = (ranks.astype(np.uint64) << _HALF) | documents
     firsts = np.flatnonzero(np.concatenate(([True], pairs[1:] != pairs[:-1]))) if len(pairs) else np.empty(0, dtype=int)
-    each_once = pairs[firsts]
-    counts = np.diff(np.append(firsts, len(pairs))).astype(np.uint32)
-    return _cut(each_once, terms, counts, places, firsts), each_once
+    each_once: Pairs = pairs[firsts]
+    counts = np.diff(firsts, append=len(ranks))
+    occurrences = np.bincount(ranks, minlength=len(terms.words))
+    here = np.flatnonzero(occurrences)
+    count_type, place_type = (smallest_type(int(each.max(initial=0))) for each in (counts, places))
+    lists = Placed(occurrences[here], [counts.astype(count_type)], count_type, [places.astype(place_type)], place_type)
+    _add(writer, name, each_once, terms, here, lists)
+    return each_once
 
 
-def _bare_postings(pairs: Sequence[Pairs], words: _Ranks) -> Iterator[tuple[bytes, Postings]]:
-    """Posting lists of documents alone, from pairs of word and document."""
-    return _cut(distinct(np.concatenate(pairs)), words, None, None, None)
+def _add_bare(writer: PostingsWriter, name: str, pairs: Pairs, words: _Ranks) -> None:
+    """Write a field of documents alone, from its pairs of word and document, in order and each once."""
+    here = np.flatnonzero(np.bincount((pairs >> _HALF).astype(np.intp), minlength=len(words.words)))
+    _add(writer, name, pairs, words, here, None)
+
+
+def _add(
+    writer: PostingsWriter, name: str, pairs: Pairs, words: _Ranks, here: npt.NDArray[np.intp], lists: Placed | None
+) -> None:
+    having = np.bincount((pairs >> _HALF).astype(np.intp), minlength=len(words.words))[here]
+    keys = [words.words[rank] for rank in here.tolist()]
+    writer.add_field(name, keys, having, [pairs.astype(np.uint32)], lists)
 
 
 def _pairs(ranks: Words, documents: Words) -> Pairs:
-    return distinct((ranks.astype(np.uint64) << np.uint64(32)) | documents)
-
-
-def _cut(
-    pairs: Pairs, words: _Ranks, counts: Words | None, places: Words | None, firsts: npt.NDArray[np.intp] | None
-) -> Iterator[tuple[bytes, Postings]]:
-    """The list of each word, out of the pairs of all words."""
-    if not len(pairs):
-        return
-    ranks = (pairs >> np.uint64(32)).astype(np.uint32)
-    documents = pairs.astype(np.uint32)
-    edges = np.concatenate(([0], np.flatnonzero(ranks[1:] != ranks[:-1]) + 1, [len(pairs)]))
-    all_once = None
-    if counts is not None:
-        all_once = np.maximum.reduceat(counts, edges[:-1]) == 1
-    for n, (first, last) in enumerate(zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True)):
-        its_counts = its_places = None
-        if counts is not None and places is not None and firsts is not None and all_once is not None:
-            its_counts = None if all_once[n] else counts[first:last]
-            end = firsts[last] if last < len(firsts) else len(places)
-            its_places = places[firsts[first] : end]
-        yield words.words[ranks[first]], Postings(documents[first:last], its_counts, its_places)
-
-
-def _write_stored(perdoc: Any, documents: int, stored: Mapping[int, str]) -> None:
-    """Whoosh's own column of what is stored: of a few documents the position, of the others nothing."""
-    perdoc._indoc = None
-    for number, position in stored.items():
-        perdoc._doccount = number
-        perdoc.start_doc(number)
-        perdoc.add_field("position", None, position, 0)
-        perdoc.finish_doc()
-    perdoc._doccount = documents
-    perdoc.close()
-
-
-def _write_field(writer: Any, name: str, lists: Iterable[tuple[bytes, Postings]]) -> None:
-    number = writer._fieldmap.setdefault(name, len(writer._fieldmap)).to_bytes(2, "big")
-    for word, postings in lists:
-        info = filled(W3TermInfo(), postings)  # type: ignore[no-untyped-call]
-        info.set_extent(*write_postings(writer._postfile, postings))  # type: ignore[no-untyped-call]
-        writer._tindex.add(number + word, info.to_bytes())  # type: ignore[no-untyped-call]
+    pairs: Pairs = distinct((ranks.astype(np.uint64) << _HALF) | documents)
+    return pairs

@@ -1,61 +1,35 @@
-"""A codec for Whoosh whose posting lists are arrays, read where they lie in the memory map.
+"""A codec for Whoosh whose postings are arrays (`indexer.postings`), read where they lie in the memory map.
 
-Everything else is Whoosh's own: segments, terms, columns, compound files. Only what stands behind a term differs.
-Whoosh pickles and deflates postings in blocks of 128 and walks them one by one; here the postings of a term are
-
-    head       magic, count, flags, number of places, checksum of what follows
-    documents  u32[count], ascending
-    counts     u32[count], how often the term stands in each; left out where it is once everywhere
-    places     u32[sum of counts], ascending within each document; only in fields that keep positions
-
-little-endian, so that NumPy reads them without a copy. The checksum (CRC-32) is compared whenever a list is opened: a
-damaged list is an error, never a wrong answer. Whoosh's own matchers read the lists as well, through `ArrayMatcher`.
+Everything else is Whoosh's own: segments, columns, compound files, the table of contents, locks. Whoosh's matchers and
+its writer work on these segments too: the first through `ArrayMatcher`, the second through `ArrayFieldWriter`.
 """
 
 from __future__ import annotations
 
 import secrets
 import shutil
-import struct
-import zlib
 from array import array
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
+from whoosh.codec.base import FieldCursor, FieldWriter, TermsReader
 from whoosh.codec.whoosh3 import W3Codec, W3Segment, W3TermInfo
 from whoosh.filedb.compound import CompoundStorage
-from whoosh.filedb.structfile import BufferFile
 from whoosh.formats import Positions
 from whoosh.matching.mcore import LeafMatcher, ReadTooFar
 from whoosh.reading import TermNotFound
 
-Places = npt.NDArray[np.uint32]
-
-_HEAD = struct.Struct("<4sIIII")
-_MAGIC = b"KbP1"
-_ALL_ONCE, _WITH_PLACES = 1, 2
-_ALIGNED = 8
-_ITEM = np.dtype("<u4")
-
-
-class DamagedArrays(Exception):
-    """A posting list is not what was written."""
-
-
-class Postings(NamedTuple):
-    """The postings of one term in one segment: documents, how often in each (None: once everywhere), and the places in
-    all of them, one document after the other (None where the field keeps none).
-    """
-
-    documents: Places
-    counts: Places | None
-    places: Places | None
-
-    def starts(self) -> npt.NDArray[np.int64]:
-        """Where each document's places begin in `places`, and where the last one's end."""
-        counts = np.ones(len(self.documents), dtype=np.int64) if self.counts is None else self.counts
-        return np.concatenate(([0], np.cumsum(counts, dtype=np.int64)))
+from indexer.array_file import ALIGNED, smallest_type
+from indexer.postings import (
+    LISTS_EXTENSION,
+    TERMS_EXTENSION,
+    FieldPostings,
+    Placed,
+    Postings,
+    PostingsWriter,
+    SegmentPostings,
+)
 
 
 class ArraySegment(W3Segment):
@@ -73,7 +47,7 @@ class ArraySegment(W3Segment):
         made.write_int(0)
         directory = {}
         for name in names:
-            made.write(b"\0" * (-made.tell() % _ALIGNED))
+            made.write(b"\0" * (-made.tell() % ALIGNED))
             found = {"length": storage.file_length(name), "modified": storage.file_modified(name)}
             directory[name] = {"offset": made.tell(), **found}
             with storage.open_file(name) as file:
@@ -85,132 +59,206 @@ class ArraySegment(W3Segment):
 
 
 class ArrayCodec(W3Codec):
-    """Whoosh's present codec with array postings. Term vectors, which Caveat does not use, stay Whoosh's."""
+    """Whoosh's present codec with other postings. Term vectors, which Caveat does not use, stay Whoosh's."""
 
-    def postings_writer(self, dbfile: Any, byteids: bool = False) -> Any:
-        if byteids:
-            return super().postings_writer(dbfile, byteids=True)  # type: ignore[no-untyped-call]
-        return ArrayPostingsWriter(dbfile)
+    def field_writer(self, storage: Any, segment: Any) -> ArrayFieldWriter:
+        return ArrayFieldWriter(postings_writer(storage, segment))
+
+    def terms_reader(self, storage: Any, segment: Any) -> ArrayTermsReader:
+        name = segment.make_filename(TERMS_EXTENSION)
+        terms = storage.open_file(name)
+        lists = segment.open_file(storage, LISTS_EXTENSION)
+        return ArrayTermsReader(SegmentPostings(terms, storage.file_length(name), lists), (terms, lists))
 
     def new_segment(self, storage: Any, indexname: str) -> ArraySegment:
         return ArraySegment(self, indexname)  # type: ignore[no-untyped-call]
 
-    def postings_reader(self, dbfile: Any, terminfo: Any, format_: Any, term: Any = None, scorer: Any = None) -> Any:
-        return ArrayMatcher(read_postings(dbfile, terminfo), terminfo, format_, term, scorer)
+
+def postings_writer(storage: Any, segment: Any) -> PostingsWriter:
+    """What writes the postings of a new segment."""
+    return PostingsWriter(*(segment.create_file(storage, each) for each in (TERMS_EXTENSION, LISTS_EXTENSION)))
 
 
-def postings_of(reader: Any, field: str, term: str | bytes) -> Postings | None:
-    """The postings of a term in one segment, deleted documents among them; None where the segment has not the term.
-
-    Raises DamagedArrays.
-    """
-    terms = reader._terms  # Whoosh's reader gives its terms' reader out through matchers only
-    try:
-        info = terms.term_info(field, term if isinstance(term, bytes) else term.encode())
-    except TermNotFound:
-        return None
-    return read_postings(terms._postfile, info)
+def postings_of(reader: Any) -> SegmentPostings:
+    """The postings behind a reader of Whoosh's, of one segment."""
+    found: SegmentPostings = reader._terms.postings  # Whoosh gives its terms' reader out through matchers only
+    return found
 
 
-def read_postings(dbfile: Any, terminfo: Any) -> Postings:
-    """The arrays of a term, after their checksum was compared. Raises DamagedArrays."""
-    offset, _ = terminfo.extent()  # Whoosh reads the length back as a tuple; the head tells it as well
-    head = bytes_of(dbfile, offset, _HEAD.size)
-    if len(head) < _HEAD.size:
-        raise DamagedArrays(f"the file of postings ends before offset {offset}")
-    magic, count, flags, placed, checksum = _HEAD.unpack(head)
-    length = (count * (1 if flags & _ALL_ONCE else 2) + placed) * _ITEM.itemsize
-    body = bytes_of(dbfile, offset + _HEAD.size, length)
-    if magic != _MAGIC or len(body) != length or zlib.crc32(body) != checksum:
-        raise DamagedArrays(f"the postings at offset {offset} are not what was written")
-    items = np.frombuffer(body, dtype=_ITEM)
-    counts = None if flags & _ALL_ONCE else items[count : 2 * count]
-    places = items[len(items) - placed :] if flags & _WITH_PLACES else None
-    return Postings(items[:count], counts, places)
+class ArrayFieldWriter(FieldWriter):
+    """Takes postings one by one, as Whoosh's writer has them, and writes each field when it is complete."""
 
+    def __init__(self, to: PostingsWriter) -> None:
+        self._to = to
+        self.is_closed = False
 
-def bytes_of(dbfile: Any, offset: int, length: int) -> Any:
-    """The bytes as they lie in the map; a copy where the file is not mapped."""
-    if isinstance(dbfile, BufferFile):
-        return memoryview(dbfile._buf)[offset : offset + length]
-    return dbfile.get(offset, length)
+    def start_field(self, fieldname: str, fieldobj: Any) -> None:
+        """Begin a field."""
+        self._name = fieldname
+        self._format = fieldobj.format if isinstance(fieldobj.format, Positions) else None
+        self._keys: list[bytes] = []
+        self._having = array("I")
+        self._occurrences = array("I")
+        self._documents, self._counts, self._places = array("I"), array("I"), array("I")
 
+    def start_term(self, text: bytes) -> None:
+        """Begin a term; they come in order."""
+        self._keys.append(text)
+        self._having.append(0)
+        self._occurrences.append(0)
 
-def write_postings(dbfile: Any, postings: Postings) -> tuple[int, int]:
-    """Write a term's arrays at the end of the file; returns where they stand, as offset and length in bytes."""
-    documents, counts, places = postings
-    flags = (_ALL_ONCE if counts is None else 0) | (_WITH_PLACES if places is not None else 0)
-    body = b"".join(np.ascontiguousarray(each, dtype=_ITEM).tobytes() for each in postings if each is not None)
-    dbfile.write(b"\0" * (-dbfile.tell() % _ALIGNED))
-    offset = dbfile.tell()
-    dbfile.write(_HEAD.pack(_MAGIC, len(documents), flags, 0 if places is None else len(places), zlib.crc32(body)))
-    dbfile.write(body)
-    return offset, _HEAD.size + len(body)
-
-
-class ArrayPostingsWriter:
-    """Takes the postings of one term after the other from Whoosh's writer."""
-
-    def __init__(self, dbfile: Any) -> None:
-        self._dbfile = dbfile
-        self._terminfo: Any = None
-
-    def start_postings(self, format_: Any, terminfo: Any) -> None:
-        """Begin a term."""
-        self._positions = format_ if isinstance(format_, Positions) else None
-        self._terminfo = terminfo
-        self._documents = array("I")
-        self._counts = array("I")
-        self._places = array("I")
-        self._shortest, self._longest = 0, 0
-
-    def add_posting(self, id_: int, weight: float, vbytes: bytes, length: int | None = None) -> None:
+    def add(self, docnum: int, weight: float, vbytes: bytes, length: int) -> None:
         """Add a document; `vbytes` are its places as the field's format encodes them."""
-        self._documents.append(id_)
-        if self._positions is not None:
-            places = self._positions.decode_positions(vbytes)
+        self._having[-1] += 1
+        self._documents.append(docnum)
+        if self._format is not None:
+            places = self._format.decode_positions(vbytes)
+            self._occurrences[-1] += len(places)
             self._counts.append(len(places))
             self._places.extend(places)
-        else:
-            self._counts.append(round(weight))
-        if length:
-            self._shortest = min(self._shortest or length, length)
-            self._longest = max(self._longest, length)
 
-    def finish_postings(self) -> Any:
-        """Write the term; returns Whoosh's record of it."""
-        counts = np.frombuffer(self._counts, dtype=np.uint32)
-        postings = Postings(
-            np.frombuffer(self._documents, dtype=np.uint32),
-            None if (counts == 1).all() else counts,
-            np.frombuffer(self._places, dtype=np.uint32) if self._positions is not None else None,
+    def finish_term(self) -> None:
+        """Nothing is written before the field is complete."""
+
+    def finish_field(self) -> None:
+        """Write the field."""
+        having, occurrences, documents, counts, places = (
+            np.frombuffer(each, dtype=np.uint32)
+            for each in (self._having, self._occurrences, self._documents, self._counts, self._places)
         )
-        info = filled(self._terminfo, postings)
-        info._minlength, info._maxlength = self._shortest or None, self._longest
-        info.set_extent(*write_postings(self._dbfile, postings))  # type: ignore[no-untyped-call]
-        self._terminfo = None
-        return info
+        placed = None
+        if self._format is not None:
+            types = (smallest_type(int(each.max(initial=0))) for each in (counts, places))
+            placed = Placed(occurrences, [counts], next(types), [places], next(types))
+        self._to.add_field(self._name, self._keys, having, [documents], placed)
+
+    def close(self) -> None:
+        """Write the directory of the fields."""
+        self._to.close()
+        self.is_closed = True
 
 
-def filled(info: W3TermInfo, postings: Postings) -> W3TermInfo:
-    """Whoosh's record of a term with the numbers of its postings in it."""
+class ArrayTermsReader(TermsReader):
+    """A segment's terms, as Whoosh asks for them. `postings` are the same as arrays."""
+
+    def __init__(self, postings: SegmentPostings, files: tuple[Any, ...]) -> None:
+        self.postings = postings
+        self._files = files
+
+    def __contains__(self, term: tuple[str, bytes]) -> bool:
+        return self._found(*term) is not None
+
+    def cursor(self, fieldname: str, fieldobj: Any) -> ArrayCursor:
+        """A cursor at the first term of a field."""
+        return ArrayCursor(self.postings.field(fieldname), fieldobj)
+
+    def terms(self) -> Iterator[tuple[str, bytes]]:
+        for name, field, number in self._all():
+            yield name, field[number]
+
+    def terms_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[str, bytes]]:
+        for name, field, number in self._all(fieldname, prefix):
+            yield name, field[number]
+
+    def items(self) -> Iterator[tuple[tuple[str, bytes], W3TermInfo]]:
+        for name, field, number in self._all():
+            yield (name, field[number]), _info(field.postings(number))
+
+    def items_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[tuple[str, bytes], W3TermInfo]]:
+        for name, field, number in self._all(fieldname, prefix):
+            yield (name, field[number]), _info(field.postings(number))
+
+    def term_info(self, fieldname: str, text: bytes) -> W3TermInfo:
+        return _info(self._known(fieldname, text))
+
+    def frequency(self, fieldname: str, text: bytes) -> float:
+        return float(_info(self._known(fieldname, text)).weight())
+
+    def doc_frequency(self, fieldname: str, text: bytes) -> int:
+        return len(self._known(fieldname, text).documents)
+
+    def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> ArrayMatcher:
+        return ArrayMatcher(self._known(fieldname, text), format_, (fieldname, text), scorer)
+
+    def indexed_field_names(self) -> list[str]:
+        return self.postings.names()
+
+    def close(self) -> None:
+        for file in self._files:
+            file.close()
+
+    def _found(self, name: str, term: bytes) -> Postings | None:
+        field = self.postings.field(name)
+        number = None if field is None else field.number_of(term)
+        return None if field is None or number is None else field.postings(number)
+
+    def _known(self, name: str, term: bytes) -> Postings:
+        if (found := self._found(name, term)) is None:
+            raise TermNotFound(f"No term {name}:{term!r}")
+        return found
+
+    def _all(self, name: str = "", prefix: bytes = b"") -> Iterator[tuple[str, FieldPostings, int]]:
+        """All terms of all fields from one on."""
+        for each in sorted(self.postings.names()):
+            if each >= name and (field := self.postings.field(each)) is not None:
+                for number in range(field.at_or_after(prefix if each == name else b""), len(field)):
+                    yield each, field, number
+
+
+class ArrayCursor(FieldCursor):
+    """A place among the terms of a field; None where the segment has not got the field."""
+
+    def __init__(self, field: FieldPostings | None, fieldobj: Any) -> None:
+        self._field = field
+        self._fieldobj = fieldobj
+        self._at = 0
+
+    def first(self) -> Any:
+        self._at = 0
+        return self.text()
+
+    def find(self, string: str | bytes) -> Any:
+        """Go to the first term that is not before this one."""
+        term = string if isinstance(string, bytes) else self._fieldobj.to_bytes(string)
+        self._at = 0 if self._field is None else self._field.at_or_after(term)
+        return self.text()
+
+    def next(self) -> Any:
+        self._at += 1
+        return self.text()
+
+    def text(self) -> Any:
+        """The term here; None past the last one."""
+        return self._fieldobj.from_bytes(self._field[self._at]) if self._field and self.is_valid() else None
+
+    def term_info(self) -> W3TermInfo | None:
+        return _info(self._field.postings(self._at)) if self._field and self.is_valid() else None
+
+    def is_valid(self) -> bool:
+        """Whether there is a term here."""
+        return self._field is not None and self._at < len(self._field)
+
+
+def _info(postings: Postings) -> W3TermInfo:
+    """Whoosh's record of a term. It says nothing of lengths: where they matter, they are in a column."""
+    info: Any = W3TermInfo()  # type: ignore[no-untyped-call]
     documents, counts, _ = postings
     info._df = len(documents)
     info._weight = float(len(documents) if counts is None else counts.sum())
     info._maxweight = 1.0 if counts is None else float(counts.max())
     info._minid, info._maxid = int(documents[0]), int(documents[-1])
-    return info
+    return info  # type: ignore[no-any-return]
 
 
 class ArrayMatcher(LeafMatcher):
     """The postings of a term for Whoosh's own matchers: one document after the other, skipping by bisection."""
 
-    def __init__(self, postings: Postings, terminfo: Any, format_: Any, term: Any, scorer: Any) -> None:
+    def __init__(self, postings: Postings, format_: Any, term: Any, scorer: Any) -> None:
         self.postings = postings
         self.format = format_
         self.scorer = scorer
-        self._terminfo = terminfo
         self._term = term
+        self._info = _info(postings)
         self._starts = postings.starts()
         self.reset()
 
@@ -220,7 +268,7 @@ class ArrayMatcher(LeafMatcher):
 
     def copy(self) -> ArrayMatcher:
         """Another matcher at the same place."""
-        other = ArrayMatcher(self.postings, self._terminfo, self.format, self._term, self.scorer)
+        other = ArrayMatcher(self.postings, self.format, self._term, self.scorer)
         other._at = self._at
         return other
 
@@ -263,10 +311,10 @@ class ArrayMatcher(LeafMatcher):
         return iter(self.postings.documents[self._at :].tolist())
 
     def block_min_length(self) -> Any:
-        return self._terminfo.min_length()
+        return self._info.min_length()
 
     def block_max_length(self) -> Any:
-        return self._terminfo.max_length()
+        return self._info.max_length()
 
     def block_max_weight(self) -> Any:
-        return self._terminfo.max_weight()
+        return self._info.max_weight()

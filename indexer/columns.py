@@ -1,20 +1,10 @@
-"""Columns of a Whoosh segment that NumPy reads as they lie in the memory map: facet values, and fixed-size numbers.
-
-A facet column holds for each document the values it has, as numbers into a table of the segment's values:
-
-    head    magic, count of documents, count of pairs, length of the table, checksum of what follows
-    starts  u32[documents + 1], where each document's values begin among the pairs
-    pairs   u32[pairs], numbers of values
-    table   the values, as a JSON list of strings
-"""
+"""Columns of a Whoosh segment as arrays (`indexer.array_file`): the values of a facet, and each document's numbers."""
 
 from __future__ import annotations
 
 import json
-import struct
-import zlib
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -22,35 +12,32 @@ import numpy as np
 import numpy.typing as npt
 from whoosh import columns
 
-from indexer.codec import DamagedArrays, bytes_of
+from indexer.array_file import Array, ArraysReader, ArraysWriter, smallest_type
 
 Codes = npt.NDArray[np.uint32]
-
-_HEAD = struct.Struct("<4sIIII")
-_MAGIC = b"KbF1"
-_ITEM = np.dtype("<u4")
 
 
 class FacetValues:
     """All values of a facet in a segment: the n-th document has those that `pairs` numbers from `starts[n]` up to
-    `starts[n + 1]`; `values` are they by number, `numbers` their numbers.
+    `starts[n + 1]`; where `starts` is None, each document has exactly one. `values` are they by number, in order.
     """
 
-    def __init__(self, starts: Codes, pairs: Codes, values: list[str]) -> None:
+    def __init__(self, starts: Codes | None, pairs: Array, values: Sequence[str]) -> None:
         self.starts = starts
         self.pairs = pairs
         self.values = values
-        self.numbers = {value: number for number, value in enumerate(values)}
-        documents = len(starts) - 1
-        self.single = len(pairs) == documents and bool((starts == np.arange(documents + 1)).all())
-        """Whether each document has exactly one value."""
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """The values' numbers."""
+        return {value: number for number, value in enumerate(self.values)}
 
     def __len__(self) -> int:
-        return len(self.starts) - 1
+        return len(self.pairs) if self.starts is None else len(self.starts) - 1
 
-    def of(self, documents: Codes) -> tuple[Codes, npt.NDArray[np.intp]]:
+    def of(self, documents: Codes) -> tuple[Array, npt.NDArray[np.intp]]:
         """The numbers of the values that these documents have, and for each which of the documents has it."""
-        if self.single:
+        if self.starts is None:
             return self.pairs[documents], np.arange(len(documents))
         first = self.starts[documents].astype(np.int64)
         counts = self.starts[documents.astype(np.int64) + 1] - first
@@ -61,11 +48,32 @@ class FacetValues:
     def counts(self, documents: Codes) -> npt.NDArray[np.intp]:
         """How many of these documents (ascending, each once) have each value."""
         if 2 * len(documents) <= len(self):
-            return np.bincount(self.of(documents)[0], minlength=len(self.values))
+            return self._counted(documents)
         others = np.ones(len(self), dtype=np.bool_)
         others[documents] = False
-        every = np.bincount(self.pairs, minlength=len(self.values))
-        return every - np.bincount(self.of(np.flatnonzero(others).astype(np.uint32))[0], minlength=len(self.values))
+        return self._every - self._counted(np.flatnonzero(others).astype(np.uint32))
+
+    def _counted(self, documents: Codes) -> npt.NDArray[np.intp]:
+        if self.starts is None:
+            return np.bincount(self.pairs[documents], minlength=len(self.values))
+        return np.bincount(self.of(documents)[0], minlength=len(self.values))
+
+    @cached_property
+    def _every(self) -> npt.NDArray[np.intp]:
+        return np.bincount(self.pairs, minlength=len(self.values))
+
+
+def facet_values(numbers: Mapping[str, int], sizes: Array, pairs: Array) -> FacetValues:
+    """The values of documents that have so many each, from whatever numbers the values were given as they came."""
+    values = sorted(numbers)  # in the file a smaller number is an earlier name
+    renumbered = np.zeros(max(numbers.values(), default=0) + 1, dtype=smallest_type(max(len(values) - 1, 0)))
+    renumbered[[numbers[value] for value in values]] = np.arange(len(values))
+    return FacetValues(starts_of(sizes), renumbered[pairs], values)
+
+
+def starts_of(sizes: Array) -> Codes | None:
+    """Where the values of documents with so many each begin; None where each has one."""
+    return None if bool((sizes == 1).all()) else np.concatenate(([0], np.cumsum(sizes))).astype("<u4")
 
 
 class FacetColumn(columns.Column):
@@ -89,7 +97,7 @@ class FacetWriter(columns.ColumnWriter):
     def __init__(self, dbfile: Any) -> None:
         self._dbfile = dbfile
         self._numbers: dict[str, int] = {}
-        self._starts = array("I", [0])
+        self._sizes = array("I")
         self._pairs = array("I")
 
     def add(self, docnum: int, value: tuple[str, ...]) -> None:
@@ -97,79 +105,115 @@ class FacetWriter(columns.ColumnWriter):
         self._fill(docnum)
         numbers = self._numbers
         self._pairs.extend([numbers.setdefault(each, len(numbers)) for each in value])
-        self._starts.append(len(self._pairs))
+        self._sizes.append(len(value))
 
     def finish(self, docnum: int) -> None:
         """Write the column, for so many documents in all."""
         self._fill(docnum)
-        write_facets(
-            self._dbfile,
-            np.frombuffer(self._starts, dtype=np.uint32),
-            np.frombuffer(self._pairs, dtype=np.uint32),
-            self._numbers,
-        )
+        sizes, pairs = (np.frombuffer(each, dtype=np.uint32) for each in (self._sizes, self._pairs))
+        write_facet(self._dbfile, facet_values(self._numbers, sizes, pairs))
 
     def _fill(self, docnum: int) -> None:
-        if (missing := docnum - (len(self._starts) - 1)) > 0:
-            self._starts.extend([len(self._pairs)] * missing)
+        self._sizes.extend([0] * (docnum - len(self._sizes)))
 
 
-def write_facets(dbfile: Any, starts: Codes, pairs: Codes, numbers: Mapping[str, int]) -> None:
-    """Write a facet column from its arrays; `numbers` are those of the values in `pairs`."""
-    values = sorted(numbers)  # in the file a smaller number is an earlier name
-    renumbered = np.zeros(len(values), dtype=np.uint32)
-    renumbered[[numbers[value] for value in values]] = np.arange(len(values))
-    table = json.dumps(values, ensure_ascii=False).encode("utf-8", "surrogatepass")
-    body = b"".join([np.asarray(each, dtype=_ITEM).tobytes() for each in (starts, renumbered[pairs])] + [table])
-    dbfile.write(_HEAD.pack(_MAGIC, len(starts) - 1, len(pairs), len(table), zlib.crc32(body)))
-    dbfile.write(body)
+def write_facet(file: Any, facet: FacetValues) -> None:
+    """Write a facet column."""
+    to = ArraysWriter(file)
+    to.add("pairs", facet.pairs)
+    if facet.starts is not None:
+        to.add("starts", facet.starts)
+    table = json.dumps(list(facet.values), ensure_ascii=False).encode("utf-8", "surrogatepass")
+    to.add("values", np.frombuffer(table, dtype=np.uint8))
+    to.close({})
 
 
 class FacetReader(columns.ColumnReader):
-    """The values of each document: `starts`, `pairs` and `values` are the arrays and the table.
-
-    Opening one raises DamagedArrays where the column is not what was written.
-    """
+    """The values of each document. Raises DamagedArrays where they are not what was written."""
 
     def __init__(self, dbfile: Any, basepos: int, length: int, doccount: int) -> None:
         super().__init__(dbfile, basepos, length, doccount)
-        held = bytes_of(dbfile, basepos, length)
-        head = bytes(held[: _HEAD.size])
-        if len(head) < _HEAD.size:
-            raise DamagedArrays("a column of facet values is cut off")
-        magic, documents, pairs, table, checksum = _HEAD.unpack(head)
-        body = held[_HEAD.size :]
-        wanted = (documents + 1 + pairs) * _ITEM.itemsize + table
-        if magic != _MAGIC or documents != doccount or len(body) != wanted or zlib.crc32(body) != checksum:
-            raise DamagedArrays("a column of facet values is not what was written")
-        self.starts: Codes = np.frombuffer(body, dtype=_ITEM, count=documents + 1)
-        self.pairs: Codes = np.frombuffer(body, dtype=_ITEM, count=pairs, offset=self.starts.nbytes)
-        self._table = body[wanted - table :]
+        self._arrays = ArraysReader(dbfile, basepos, length)
 
     @cached_property
-    def values(self) -> list[str]:
-        """The segment's values, in the order of their numbers."""
-        found: list[str] = json.loads(bytes(self._table).decode("utf-8", "surrogatepass"))
-        return found
-
-    def all_values(self) -> FacetValues:
+    def values(self) -> FacetValues:
         """The column as arrays."""
-        return FacetValues(self.starts, self.pairs, self.values)
+        table = self._arrays["values"].tobytes().decode("utf-8", "surrogatepass")
+        return FacetValues(self._arrays.get("starts"), self._arrays["pairs"], json.loads(table))
 
     def __getitem__(self, docnum: int) -> tuple[str, ...]:
-        first, last = self.starts[docnum : docnum + 2].tolist()
-        return tuple(self.values[number] for number in self.pairs[first:last].tolist())
+        found, _ = self.values.of(np.array([docnum], dtype=np.uint32))
+        return tuple(self.values.values[number] for number in found.tolist())
 
     def __iter__(self) -> Iterator[tuple[str, ...]]:
         return (self[docnum] for docnum in range(self._doccount))
 
 
-def fixed_size_rows(reader: Any, dtype: np.dtype[Any]) -> npt.NDArray[Any]:
-    """All rows of a `FixedBytesColumn` as one array, without a copy where the file is mapped.
+class NumbersColumn(columns.Column):
+    """Some numbers of each document, each in an array of its own, so that only those that are asked for are read."""
 
-    Rows after the last one that was written have the default, which is zeros.
-    """
-    held = bytes_of(reader._dbfile, reader._basepos, reader._count * dtype.itemsize)
-    rows = np.frombuffer(held, dtype=dtype)
-    missing = reader._doccount - len(rows)
-    return np.concatenate((rows, np.zeros(missing, dtype=dtype))) if missing else rows
+    def __init__(self, *names: str) -> None:
+        self._names = names
+        self._default = (0,) * len(names)
+
+    def writer(self, dbfile: Any) -> NumbersWriter:
+        return NumbersWriter(dbfile, self._names)
+
+    def reader(self, dbfile: Any, basepos: int, length: int, doccount: int) -> NumbersReader:
+        return NumbersReader(dbfile, basepos, length, doccount)
+
+
+class NumbersWriter(columns.ColumnWriter):
+    """Takes the numbers of one document after the other; they are written at the end."""
+
+    def __init__(self, dbfile: Any, names: Sequence[str]) -> None:
+        self._dbfile = dbfile
+        self._names = names
+        self._rows: list[tuple[int, ...]] = []
+
+    def add(self, docnum: int, value: tuple[int, ...]) -> None:
+        """The numbers of a document; those of documents between this one and the last are 0."""
+        self._fill(docnum)
+        self._rows.append(value)
+
+    def finish(self, docnum: int) -> None:
+        """Write the column, for so many documents in all."""
+        self._fill(docnum)
+        rows = np.array(self._rows, dtype=np.int64).reshape(docnum, len(self._names))
+        write_numbers(self._dbfile, {name: rows[:, n] for n, name in enumerate(self._names)})
+
+    def _fill(self, docnum: int) -> None:
+        self._rows.extend([(0,) * len(self._names)] * (docnum - len(self._rows)))
+
+
+def write_numbers(file: Any, numbers: Mapping[str, Array]) -> None:
+    """Write a column of numbers. The sum and the largest of each are facts that can be had without reading them."""
+    to = ArraysWriter(file)
+    facts = {}
+    for name, each in numbers.items():
+        least, most = int(each.min(initial=0)), int(each.max(initial=0))
+        to.add(name, each.astype(np.int64 if least < 0 else smallest_type(most)))
+        facts[name] = [int(each.sum()), most]
+    to.close(facts)
+
+
+class NumbersReader(columns.ColumnReader):
+    """The numbers of each document, by name. Raises DamagedArrays where they are not what was written."""
+
+    def __init__(self, dbfile: Any, basepos: int, length: int, doccount: int) -> None:
+        super().__init__(dbfile, basepos, length, doccount)
+        self.arrays = ArraysReader(dbfile, basepos, length)
+
+    def total(self, name: str) -> int:
+        """The sum over all documents."""
+        return int(self.arrays.facts[name][0])
+
+    def largest(self, name: str) -> int:
+        """The largest of all documents."""
+        return int(self.arrays.facts[name][1])
+
+    def __getitem__(self, docnum: int) -> tuple[int, ...]:
+        return tuple(int(self.arrays[name][docnum]) for name in self.arrays.facts)
+
+    def __iter__(self) -> Iterator[tuple[int, ...]]:
+        return (self[docnum] for docnum in range(self._doccount))

@@ -6,19 +6,23 @@ has read every change could still be wrong.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from indexer.engine import SEPARATOR, IndexDocument
 from kb.caveats import is_unchecked
 from kb.graded import GradedStatement
 from kb.records import SlotRecord
-from kb.scales import load_scales
+from kb.scales import Level, load_scales
+from kb.searchable import Searchable
 
 MADE_BY_TIME = {"review-overdue", "none-recorded"}
+_NOTHING: tuple[str, ...] = ()
 
 
 def document(statement: GradedStatement) -> IndexDocument:
-    """What the index keeps of a statement."""
+    """What the index keeps of a statement that was read to be shown."""
+    codes = [caveat.code for caveat in statement.caveats]
     return IndexDocument(
         id=statement.id,
         version=statement.version,
@@ -28,14 +32,42 @@ def document(statement: GradedStatement) -> IndexDocument:
             "direction": (statement.grade.direction,),
             "type": (statement.type,),
             "topic": statement.topics,
-            "caveat": tuple(dict.fromkeys(c.code for c in statement.caveats if c.code not in MADE_BY_TIME)),
+            "caveat": _facet_codes(codes),
             "citation": tuple(sorted({state for slot in statement.slots for state in citation_states(slot)})),
             "article": (statement.article.slug,) if statement.article else (),
             "origin": (statement.origin,),
         },
-        grade_rank=load_scales().sort_key(statement.grade.level.scale, statement.grade.level.id),
+        grade_rank=_rank(statement.grade.level),
         cited=sum(slot.citation is not None for slot in statement.slots),
     )
+
+
+def documents(statements: Iterable[Searchable]) -> Iterator[IndexDocument]:
+    """The same of statements that were read for the index alone, many at once."""
+    for each in statements:
+        words = {"text": each.text}
+        if each.quote:
+            words["quote"] = each.quote
+        if each.topics:
+            words["topics"] = SEPARATOR.join(each.topics)
+        if each.recorded:
+            words["caveats"] = SEPARATOR.join([text for _, text in each.recorded])
+        cited = [slot.source for slot in each.slots if slot.source is not None]
+        if cited:
+            words["titles"] = SEPARATOR.join([source.title for source in cited])
+        if notes := [slot.note for slot in each.slots if slot.note]:
+            words["notes"] = SEPARATOR.join(notes)
+        facets = {
+            "grade": (each.level.name,),
+            "direction": (each.direction,),
+            "type": (each.type,),
+            "topic": tuple(each.topics),
+            "caveat": _facet_codes([*[code for code, _ in each.recorded], *each.derived]),
+            "citation": _states_of(tuple(slot.source and slot.source[1:] for slot in each.slots)),
+            "article": _NOTHING if each.article is None else (each.article,),
+            "origin": (each.origin,),
+        }
+        yield IndexDocument(each.id, each.version, words, facets, _rank(each.level), len(cited))
 
 
 def searched_words(statement: GradedStatement) -> Iterator[tuple[str, list[tuple[str, str]]]]:
@@ -54,11 +86,31 @@ def searched_words(statement: GradedStatement) -> Iterator[tuple[str, list[tuple
 
 def citation_states(slot: SlotRecord) -> Iterator[str]:
     """The values of the citation facet that a slot gives its statement."""
-    if slot.citation is None:
+    source = slot.citation
+    yield from _states(None if source is None else (source.standing, is_unchecked(source)))
+
+
+def _states(source: tuple[str, bool] | None) -> Iterator[str]:
+    if source is None:
         yield "needed"
         return
+    standing, unchecked = source
     yield "cited"
-    if is_unchecked(slot.citation):
+    if unchecked:
         yield "unchecked"
-    if slot.citation.standing in ("retracted", "concern"):
-        yield slot.citation.standing
+    if standing in ("retracted", "concern"):
+        yield standing
+
+
+@lru_cache(maxsize=1 << 12)
+def _states_of(sources: tuple[tuple[str, bool] | None, ...]) -> tuple[str, ...]:
+    return tuple(sorted({state for each in sources for state in _states(each)}))
+
+
+def _facet_codes(codes: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(code for code in codes if code not in MADE_BY_TIME))
+
+
+@lru_cache(maxsize=1 << 12)
+def _rank(level: Level) -> int:
+    return load_scales().sort_key(level.scale, level.id)

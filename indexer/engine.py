@@ -7,12 +7,14 @@ and is committed together with the documents, so no crash and no restored backup
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol, TypeVar
 
 from indexer.tree import Tree
+
+T = TypeVar("T")
 
 FIELD_WEIGHTS: Mapping[str, float] = {
     "text": 1.0,
@@ -111,6 +113,16 @@ class Answer:
     facet_sizes: Mapping[str, int] = field(default_factory=dict)
 
 
+class Pieced(Iterable[IndexDocument], Protocol):
+    """Documents that can also be read piece by piece, several pieces at a time."""
+
+    def each(self, make: Callable[..., T], *given: Any) -> list[T]:
+        """What `make(documents, *given)` makes of each piece, which may happen in another process.
+
+        `make` is a function of a module; what it is given and what it makes can be pickled.
+        """
+
+
 class IndexUpdate(Protocol):
     """The index while this process alone may write it; what `position` says stays true until `apply` changes
     it.
@@ -162,9 +174,12 @@ class SearchEngine(Protocol):
         most frequent.
         """
 
-    def rebuild(self, documents: Iterable[IndexDocument], position: Position) -> None:
+    def rebuild(self, documents: Iterable[IndexDocument] | Pieced, position: Position) -> None:
         """Build a new index beside the present one and switch to it in one step, last. If anything fails, the
         present one stays as it is. Ids must be distinct (ValueError)."""
+
+    def is_worn(self) -> bool:
+        """Whether so many edits have passed that a new index would be better; this one still answers rightly."""
 
     def rebuilding(self) -> AbstractContextManager[None]:
         """Keep other processes from building an index at the same time; waits until they are done."""

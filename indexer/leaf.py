@@ -16,12 +16,14 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer import bm25f
+from indexer.array_file import Array
 from indexer.arrays import Numbers, Scores, both, either, place_in
 from indexer.clock import Clock
-from indexer.codec import Postings, postings_of
-from indexer.columns import FacetValues, fixed_size_rows
+from indexer.codec import postings_of
+from indexer.columns import FacetValues, NumbersReader
 from indexer.engine import FIELD_WEIGHTS, FIELDS
-from indexer.whoosh_schema import NUMBERS, SURFACES, WORDS, facet_field
+from indexer.postings import FieldPostings, Postings
+from indexer.whoosh_schema import SURFACES, WORDS, facet_field, length_of
 
 Mask = npt.NDArray[np.bool_]
 Files = Callable[[], AbstractContextManager[None]]
@@ -32,20 +34,35 @@ _KEPT_LISTS = 4096
 
 
 class SegmentArrays:
-    """What a segment holds, whatever the commit. Shared between threads under the snapshot's lock."""
+    """What a segment holds, whatever the commit. Shared between threads under the snapshot's lock.
+
+    Nothing is read before it is asked for, but for the ids.
+    """
 
     def __init__(self, reader: Any) -> None:
-        self.numbers: npt.NDArray[np.void] = fixed_size_rows(reader.column_reader("numbers", translate=False), NUMBERS)
-        self.ids: npt.NDArray[np.int64] = np.ascontiguousarray(self.numbers["id"])
-        self._lengths: dict[str, npt.NDArray[np.uint32]] = {}
+        self._numbers: NumbersReader = reader.column_reader("numbers", translate=False)
+        self.ids: npt.NDArray[np.int64] = self._numbers.arrays["id"].astype(np.int64)
+        self.statements: Mask = self.ids >= 0
+        """Which documents are statements; the others are positions."""
         self._facets: dict[str, FacetValues] = {}
         self._open: OrderedDict[tuple[str, str], Postings | None] = OrderedDict()
 
-    def lengths(self, name: str) -> npt.NDArray[np.uint32]:
+    def numbers(self, name: str) -> Array:
+        """A number of each document: one of `indexer.whoosh_schema.NUMBERS`."""
+        return self._numbers.arrays[name]
+
+    def lengths(self, name: str) -> Array:
         """How many words each document has in a field."""
-        if name not in self._lengths:
-            self._lengths[name] = np.ascontiguousarray(self.numbers["lengths"][:, FIELDS.index(name)])
-        return self._lengths[name]
+        return self.numbers(length_of(name))
+
+    def longest(self, name: str) -> int:
+        """The most words that a document has in a field."""
+        return self._numbers.largest(length_of(name))
+
+    def words(self, name: str, but: Sequence[int]) -> int:
+        """How many words all documents but these have in a field."""
+        left_out = int(self.lengths(name)[but].sum()) if len(but) else 0
+        return self._numbers.total(length_of(name)) - left_out
 
     def facet(self, reader: Any, facet: str) -> FacetValues:
         """The values of a facet; none where no document of the segment has any."""
@@ -53,8 +70,12 @@ class SegmentArrays:
             name = facet_field(facet)
             nothing = FacetValues(np.zeros(len(self.ids) + 1, dtype=np.uint32), np.empty(0, dtype=np.uint32), [])
             column = reader.column_reader(name, translate=False) if reader.has_column(name) else None
-            self._facets[facet] = nothing if column is None else column.all_values()
+            self._facets[facet] = nothing if column is None else column.values
         return self._facets[facet]
+
+    def terms(self, reader: Any, field: str) -> FieldPostings | None:
+        """The terms of a field; None where no document of the segment has any."""
+        return postings_of(reader).field(field)
 
     def postings(self, reader: Any, field: str, term: str) -> Postings | None:
         """A term's postings in a field; None where the segment has none."""
@@ -62,7 +83,9 @@ class SegmentArrays:
         if key in self._open:
             self._open.move_to_end(key)
             return self._open[key]
-        found = self._open[key] = postings_of(reader, field, term)
+        terms = self.terms(reader, field)
+        number = None if terms is None else terms.number_of(term.encode())
+        found = self._open[key] = None if terms is None or number is None else terms.postings(number)
         if len(self._open) > _KEPT_LISTS:
             self._open.popitem(last=False)
         return found
@@ -77,10 +100,13 @@ class Leaf:
         self.first = first
         self._files = files
         self._tables: dict[str, Scores] = {}
-        self.live: Mask = arrays.ids >= 0
-        deleted = list(reader.segment().deleted_docs())
-        self.live[deleted] = False
-        self._all_live = bool(self.live.all())
+        self.deleted: list[int] = sorted(reader.segment().deleted_docs())
+        self.live: Mask = arrays.statements
+        if self.deleted:
+            self.live = arrays.statements.copy()
+            self.live[self.deleted] = False
+        self.live_count = int(np.count_nonzero(self.live))
+        self._all_live = self.live_count == len(self)
 
     def __len__(self) -> int:
         return len(self.arrays.ids)
@@ -105,14 +131,30 @@ class Leaf:
 
     def factors(self, name: str, documents: Numbers) -> Scores:
         """What one occurrence counts in the field of each document."""
-        found: Scores = self._tables[name][self.arrays.lengths(name)[documents]]
+        with self._files():
+            lengths = self.arrays.lengths(name)
+        found: Scores = self._tables[name][lengths[documents]]
         return found
+
+    def numbers(self, name: str) -> Array:
+        """A number of each document: one of `indexer.whoosh_schema.NUMBERS`."""
+        with self._files():
+            return self.arrays.numbers(name)
+
+    def words(self, name: str) -> int:
+        """How many words all live documents have in a field."""
+        with self._files():
+            return self.arrays.words(name, self.deleted)
+
+    def terms(self, name: str) -> FieldPostings | None:
+        """The terms of a field; None where no document has a word in it."""
+        with self._files():
+            return self.arrays.terms(self.reader, name)
 
     def measure(self, means: Sequence[float]) -> None:
         """Take the mean length of each field over all of the commit, on which the factors rest."""
         for name, mean in zip(FIELDS, means, strict=True):
-            longest = int(self.arrays.lengths(name).max(initial=0))
-            lengths = np.arange(longest + 1, dtype=np.float64)
+            lengths = np.arange(self.arrays.longest(name) + 1, dtype=np.float64)
             self._tables[name] = bm25f.field_factors(FIELD_WEIGHTS[name], lengths, mean)
 
     def facet(self, facet: str) -> FacetValues:

@@ -12,7 +12,7 @@ from indexer.arrays import Numbers, Places, Scores, first
 from indexer.engine import Sort
 from indexer.leaf import Leaf
 from indexer.tree import Tree
-from indexer.vector import Found, Matching
+from indexer.vector import Found, Matching, Some
 
 Ids = npt.NDArray[np.int64]
 
@@ -31,10 +31,13 @@ def page(
 
     `hits` are what is left of `found` in each leaf.
     """
-    ids = np.concatenate([leaf.arrays.ids[each] for leaf, each in zip(leaves, hits, strict=True)])
-    if not limit or offset >= len(ids):
-        return ids[:0], np.empty(0)
+    if not limit or offset >= sum(map(len, hits)):
+        return np.empty(0, dtype=np.int64), np.empty(0)
     wanted = offset + limit
+    if sort == "relevance" and isinstance(found, Some):
+        enough = max(wanted, bm25f.RERANKED)
+        hits = [found.contenders(n, each, enough) for n, each in enumerate(hits)]
+    ids = np.concatenate([leaf.arrays.ids[each] for leaf, each in zip(leaves, hits, strict=True)])
     if sort == "newest":
         places = first([-ids], wanted)[offset:]
         scores = _scores_of(found, hits, places)
@@ -45,7 +48,7 @@ def page(
         keys = [-scores, ids]
     else:
         column, sign = ("rank", 1) if sort == "grade" else ("cited", -1)
-        numbers = [leaf.arrays.numbers[column][each] for leaf, each in zip(leaves, hits, strict=True)]
+        numbers = [leaf.numbers(column)[each] for leaf, each in zip(leaves, hits, strict=True)]
         keys = [sign * np.concatenate(numbers).astype(np.int64), -scores, ids]
     places = first(keys, wanted)[offset:]
     return ids[places], scores[places]

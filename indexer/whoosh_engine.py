@@ -1,10 +1,9 @@
 """The embedded search engine: one folder, no server. Whoosh keeps the index; matching and counting are
 NumPy's.
 
-Below it: `whoosh_folder` (which index counts, locks), `whoosh_schema` (what is written), `whoosh_snapshot`
-(one commit as arrays), `whoosh_match` (query trees), `whoosh_facets`. Above it: `indexer.sync`, which decides
-what to write. When the index is damaged every call raises IndexUnavailable and nothing on disk is touched; a
-rebuild makes a new one beside it.
+Below it: `whoosh_folder` (which index counts, locks), `whoosh_writer` (commits), `whoosh_snapshot` (one commit as
+arrays), `vector` (query trees), `ranking`, `facets`. Above it: `indexer.sync`, which decides what to write. When the
+index is damaged every call raises IndexUnavailable and nothing on disk is touched; a rebuild makes a new one beside it.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from typing import Any
 from whoosh.index import FileIndex, open_dir
 
 from indexer.clock import Clock
-from indexer.engine import Answer, IndexDocument, Position, Request
+from indexer.engine import Answer, IndexDocument, Pieced, Position, Request
 from indexer.facets import narrowed
 from indexer.ranking import page
 from indexer.tree import Tree
@@ -28,8 +27,8 @@ from indexer.whoosh_folder import REBUILD, Held, IndexFolder, damage_is_unavaila
 from indexer.whoosh_schema import FINGERPRINT, schema
 from indexer.whoosh_snapshot import Snapshot
 from indexer.whoosh_spelling import nearest
-from indexer.whoosh_writer import WhooshUpdate, write_new
-from kb.errors import IndexUnavailable
+from indexer.whoosh_writer import WhooshUpdate, is_worn, write_new
+from kb.errors import IndexDamaged, IndexUnavailable
 
 _COUNT_SECONDS = 0.25
 _ATTEMPTS = 5
@@ -43,6 +42,7 @@ class WhooshEngine:
         self._lock = threading.RLock()
         self._snapshot: Snapshot | None = None
         self._checked: set[str] = set()
+        self._damaged: Path | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -71,7 +71,7 @@ class WhooshEngine:
         with self.update() as update:
             update.apply(upserts, removals, position)
 
-    def rebuild(self, documents: Iterable[IndexDocument], position: Position) -> None:
+    def rebuild(self, documents: Iterable[IndexDocument] | Pieced, position: Position) -> None:
         """Build beside the present index and switch last; readers go on with the old one until then."""
         self._folder.prepare()
         with self._folder.writing():
@@ -130,9 +130,16 @@ class WhooshEngine:
             return nearest(snapshot, surface, limit)
 
     def versions(self) -> Iterator[tuple[int, int]]:
-        """Every document's id and version."""
+        """Every document's id and version, after all segments were compared with their checksums."""
         with self._reading() as snapshot:
+            with damage_is_unavailability(snapshot.folder):
+                check_segments(snapshot.folder, snapshot.arrays, whole=True)
             return iter(list(snapshot.versions()))
+
+    def is_worn(self) -> bool:
+        """Whether so many edits have passed that a new index would be better."""
+        with self._reading() as snapshot:
+            return is_worn([(leaf.live_count, len(leaf.deleted)) for leaf in snapshot.leaves])
 
     def close(self) -> None:
         """Let go of the files; a search that is running keeps them until it is done."""
@@ -153,6 +160,10 @@ class WhooshEngine:
             snapshot.users += 1
         try:
             yield snapshot
+        except IndexDamaged:
+            # Found on the way, in what was not read when the index was opened: whoever keeps it must hear of it.
+            self._damaged = snapshot.folder
+            raise
         finally:
             with self._lock:
                 snapshot.users -= 1
@@ -163,6 +174,8 @@ class WhooshEngine:
         """The snapshot at hand unless something was committed or another index switched in since."""
         for attempt in range(_ATTEMPTS):
             folder = self._current()
+            if folder == self._damaged:
+                raise IndexDamaged("a part of it is not what was written.", place=str(folder), cure=REBUILD)
             try:
                 with damage_is_unavailability(folder):
                     return self._opened(folder)

@@ -1,7 +1,7 @@
 """What a Whoosh index of statements holds: words with positions, exact facet values, numbers; no readable
 text.
 
-The numbers of a document lie in one fixed-size column, read whole into NumPy. The position is a document of
+The numbers of a document lie in one column, read as arrays. The position is a document of
 its own, with the id -1, so that it is committed with the others and never counted as one of them.
 """
 
@@ -9,27 +9,29 @@ from __future__ import annotations
 
 import hashlib
 import json
-import struct
 from collections import defaultdict
 from collections.abc import Generator
 from typing import Any
 
-import numpy as np
-from whoosh import columns, fields, formats
+from whoosh import fields, formats
 from whoosh.analysis.analyzers import IDAnalyzer
 
 from indexer import text
-from indexer.columns import FacetColumn
+from indexer.columns import FacetColumn, NumbersColumn
 from indexer.engine import FACETS, FIELDS, SEPARATOR, IndexDocument, Position
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Raise this whenever a document is written differently."""
 FINGERPRINT = hashlib.sha256(f"whoosh:{SCHEMA_VERSION}:{FIELDS}:{FACETS}:{text.FINGERPRINT}".encode()).hexdigest()[:16]
 
-NUMBERS = np.dtype(
-    [("id", "<i8"), ("version", "<i8"), ("rank", "<i4"), ("cited", "<i4"), ("lengths", "<u4", (len(FIELDS),))]
-)
-_PACKED = struct.Struct(f"<qqii{len(FIELDS)}I")
+
+def length_of(field: str) -> str:
+    """What the number of words that a document has in a field is called among its numbers."""
+    return f"words in {field}"
+
+
+NUMBERS = ("id", "version", "rank", "cited", *map(length_of, FIELDS))
+"""What is known of each document as a number."""
 _PLACES = formats.Positions()
 POSITION_ID = -1
 POSITION_TERM = ("meta", "position")
@@ -64,11 +66,10 @@ def schema() -> fields.Schema:
     """The fields of the index; only the position is stored, everything else can be searched but not read
     back.
     """
-    column: Any = columns.FixedBytesColumn
     made = fields.Schema(
         meta=fields.ID(),
         position=fields.STORED(),
-        numbers=fields.COLUMN(column(_PACKED.size)),
+        numbers=fields.COLUMN(NumbersColumn(*NUMBERS)),
         surfaces=fields.ID(),
         words=fields.ID(),
     )
@@ -99,14 +100,14 @@ def document_fields(document: IndexDocument) -> dict[str, Any]:
     for facet in FACETS:
         if values := sorted({encodable(value) for value in document.facets.get(facet, ()) if value}):
             written[facet_field(facet)] = tuple(values)
-    written["numbers"] = _PACKED.pack(document.id, document.version, document.grade_rank, document.cited, *lengths)
+    written["numbers"] = (document.id, document.version, document.grade_rank, document.cited, *lengths)
     return written
 
 
 def position_fields(position: Position) -> dict[str, Any]:
     """The position as keyword arguments for Whoosh's `add_document`."""
     stored = json.dumps([position.store_id, position.fingerprint, position.seq, position.mark])
-    numbers = _PACKED.pack(POSITION_ID, 0, 0, 0, *(0 for _ in FIELDS))
+    numbers = (POSITION_ID, 0, 0, 0, *(0 for _ in FIELDS))
     return {"meta": POSITION_TERM[1], "position": stored, "numbers": numbers}
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from indexer.engine import FIELDS, Position
 from indexer.leaf import Leaf, SegmentArrays
+from indexer.postings import FieldPostings
 from indexer.whoosh_folder import Held, damage_is_unavailability
 from indexer.whoosh_schema import POSITION_TERM, SURFACES, read_position
 
@@ -36,7 +37,7 @@ class Snapshot:
         self._lock = threading.RLock()
         self.leaves = [self._leaf(each, first, known) for each, first in reader.leaf_readers()]
         self.arrays = {leaf.reader.segment().segment_id(): leaf.arrays for leaf in self.leaves}
-        self.live_count = sum(len(leaf.everything) for leaf in self.leaves)
+        self.live_count = sum(leaf.live_count for leaf in self.leaves)
         """Statements in the index."""
         means = self._mean_lengths()
         for leaf in self.leaves:
@@ -52,11 +53,10 @@ class Snapshot:
         """Unstemmed words that begin so, the most frequent where there are more than `most`, and whether some
         were left out. Words of deleted statements may be among them: they find nothing."""
         counts: dict[str, int] = {}
-        with self._files():
-            for leaf in self.leaves:
-                for word, info in leaf.reader.iter_prefix(SURFACES, prefix):
-                    surface = bytes(word).decode()
-                    counts[surface] = counts.get(surface, 0) + info.doc_frequency()
+        for terms in self._surfaces():
+            for number in terms.beginning(prefix.encode()):
+                surface = terms[number].decode()
+                counts[surface] = counts.get(surface, 0) + terms.having(number)
         if most is None or len(counts) <= most:
             return list(counts), False
         return heapq.nsmallest(most, counts, key=lambda surface: (-counts[surface], surface)), True
@@ -72,22 +72,27 @@ class Snapshot:
 
     def known_surfaces(self, surfaces: Iterable[str]) -> set[str]:
         """Those of these unstemmed words that the index holds."""
-        with self._files():
-            return {each for each in surfaces if any((SURFACES, each) in leaf.reader for leaf in self.leaves)}
+        held = list(self._surfaces())
+        return {each for each in surfaces if any(terms.number_of(each.encode()) is not None for terms in held)}
 
     def versions(self) -> Iterator[tuple[int, int]]:
         """Every statement's id and version."""
         for leaf in self.leaves:
-            kept = leaf.arrays.numbers[leaf.everything]
-            yield from zip(kept["id"].tolist(), kept["version"].tolist(), strict=True)
+            versions = leaf.numbers("version")[leaf.everything]
+            yield from zip(leaf.arrays.ids[leaf.everything].tolist(), versions.tolist(), strict=True)
 
     def _leaf(self, reader: Any, first: int, known: Mapping[str, SegmentArrays]) -> Leaf:
         arrays = known.get(reader.segment().segment_id()) or SegmentArrays(reader)
         return Leaf(reader, arrays, first, self._files)
 
+    def _surfaces(self) -> Iterator[FieldPostings]:
+        for leaf in self.leaves:
+            if (terms := leaf.terms(SURFACES)) is not None:
+                yield terms
+
     def _mean_lengths(self) -> list[float]:
         """The mean number of words in each field, over the live documents."""
-        totals = (sum(int(leaf.arrays.lengths(name)[leaf.everything].sum()) for leaf in self.leaves) for name in FIELDS)
+        totals = (sum(leaf.words(name) for leaf in self.leaves) for name in FIELDS)
         return [total / (self.live_count or 1) for total in totals]
 
     @contextmanager

@@ -1,36 +1,42 @@
-"""Writing a Whoosh index: documents and position in one commit, updates that leave no second copy, segments
-kept few.
+"""Writing a Whoosh index: documents and position in one commit, updates that leave no second copy, segments kept few.
 
-Two traps of Whoosh are avoided here: `cancel()` inside `with index.writer()` raises, so commit and cancel are
-called by hand; and two updates of one key in one writer leave two documents, so a batch is made distinct
-first.
+Whoosh's writer holds the lock and writes the table of contents; segments are made by `indexer.bulk` and merged by
+`indexer.merging`. A trap of Whoosh is avoided here: `cancel()` inside `with index.writer()` raises, so commit and
+cancel are called by hand.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from whoosh.filedb.filestore import FileStorage
 from whoosh.index import create_in
-from whoosh.reading import SegmentReader
-from whoosh.writing import MERGE_SMALL
 
-from indexer.bulk import build
+from indexer.bulk import SegmentBuilder, build
 from indexer.codec import ArrayCodec
-from indexer.engine import IndexDocument, Position
+from indexer.engine import IndexDocument, Pieced, Position
 from indexer.leaf import SegmentArrays
-from indexer.whoosh_checks import CheckedWriter
+from indexer.merging import merged
+from indexer.whoosh_checks import NAME, CheckedWriter
 from indexer.whoosh_folder import damage_is_unavailability
-from indexer.whoosh_schema import POSITION_ID, document_fields, position_fields, schema
+from indexer.whoosh_schema import POSITION_ID, schema
 
-_MEMORY_MB = 128
 _SECONDS_FOR_WHOOSH_LOCK = 10.0
-LARGEST_SEGMENT = 500_000
+LARGEST_RUN = 125_000
 """Documents that are sorted in memory at once, at some two kilobytes each."""
+SMALL = 2_000
+"""Documents up to which segments are merged at every commit: it takes some hundredths of a second."""
+MEDIUM = 32_000
+"""Documents up to which a commit merges segments when there are several; no larger one is rewritten while people
+wait."""
+MOST_MEDIUM = 4
+MOST_LARGE = 6
+"""Segments larger than MEDIUM; with more, or with more dead documents than live ones, the index is worn."""
 
 
 class WhooshUpdate:
@@ -47,62 +53,86 @@ class WhooshUpdate:
         with damage_is_unavailability(self._folder):
             writer = _writer(self._index, timeout=_SECONDS_FOR_WHOOSH_LOCK)
         try:
+            builder = SegmentBuilder()
+            for document in documents.values():
+                builder.add(document)
             with damage_is_unavailability(self._folder):
                 _delete(writer, np.fromiter({*documents, *removals, POSITION_ID}, dtype=np.int64))
-            for document in documents.values():
-                _add(self._folder, writer, document_fields(document))
-            _add(self._folder, writer, position_fields(position))
+                segment = builder.write(writer.storage, writer.indexname, position)
+                writer.segments = _merged(writer, [*writer.segments, segment])
         except BaseException:
             _cancel(writer)
             raise
         with damage_is_unavailability(self._folder):
-            writer.commit(mergetype=merge)
+            writer.commit(mergetype=_as_they_are)
         self.position = position
 
 
-def write_new(folder: Path, documents: Iterable[IndexDocument], position: Position) -> None:
-    """Write a whole index into an empty folder. Raises ValueError where an id comes twice."""
+def write_new(folder: Path, documents: Iterable[IndexDocument] | Pieced, position: Position) -> None:
+    """Write a whole index into an empty folder: runs, each sorted in memory, merged into one segment.
+
+    Raises ValueError where an id comes twice.
+    """
     with damage_is_unavailability(folder):
         writer = _writer(create_in(str(folder), schema()))
     try:
-        for builder, last in build(documents, LARGEST_SEGMENT):
-            with damage_is_unavailability(folder):
-                segment = builder.write(writer.storage, writer.indexname, position if last else None)
-            writer.segments.append(segment)
-            del builder  # or it would stay in memory while the next one is filled
+        runs = documents.each(write_runs, folder) if hasattr(documents, "each") else [write_runs(documents, folder)]
+        with damage_is_unavailability(folder):
+            last = SegmentBuilder().write(writer.storage, writer.indexname, position)
+            every = [*(segment for some in runs for segment in some), last]
+            writer.segments = [merged(writer.storage, writer.indexname, every, fresh=True)]
     except BaseException:
         _cancel(writer)
         raise
     with damage_is_unavailability(folder):
-        writer.commit(mergetype=lambda _, segments: segments)
+        writer.commit(mergetype=_as_they_are)  # which removes the runs' files too
 
 
-def merge(writer: Any, segments: list[Any]) -> list[Any]:
-    """Whoosh's own policy (small segments are merged as they pile up), and segments that are mostly deleted
-    too: otherwise a large one would keep its dead documents for ever."""
-    kept = []
-    for segment in MERGE_SMALL(writer, segments):  # type: ignore[no-untyped-call]
-        if segment.deleted_count() * 2 <= segment.doc_count_all():
-            kept.append(segment)
-        elif segment.deleted_count() < segment.doc_count_all():
-            with SegmentReader(writer.storage, writer.schema, segment) as reader:
-                writer.add_reader(reader)
-    return kept
+def write_runs(documents: Iterable[IndexDocument], folder: Path) -> list[Any]:
+    """Write the documents as segments of some size into the folder of an index; no table of contents names them yet."""
+    made = []
+    for builder in build(documents, LARGEST_RUN):
+        with damage_is_unavailability(folder):
+            made.append(builder.write(FileStorage(str(folder)), NAME, None))  # type: ignore[no-untyped-call]
+        del builder  # or it would stay in memory while the next one is filled
+    return made
+
+
+def is_worn(sizes: Sequence[tuple[int, int]]) -> bool:
+    """Whether an index of such segments, each with its live and its deleted documents, should be built anew."""
+    large = sum(live + dead > MEDIUM for live, dead in sizes)
+    live, dead = (sum(each) for each in zip(*sizes, strict=True)) if sizes else (0, 0)
+    return large > MOST_LARGE or dead > max(live, MEDIUM)
+
+
+def _merged(writer: Any, segments: Sequence[Any]) -> list[Any]:
+    """The segments with the small ones merged into one, and the medium ones where there are several.
+
+    A segment that has become mostly dead is as small as what still lives in it.
+    """
+    small = [each for each in segments if each.doc_count_all() <= MEDIUM and each.doc_count() <= SMALL]
+    kept = [each for each in segments if each not in small]
+    if len(small) > 1 or any(each.deleted_count() for each in small):
+        small = [merged(writer.storage, writer.indexname, small)]
+    medium = [each for each in kept if each.doc_count_all() <= MEDIUM]
+    if len(medium) > MOST_MEDIUM:
+        kept = [each for each in kept if each not in medium]
+        kept.append(merged(writer.storage, writer.indexname, medium))
+    return [*kept, *small]
+
+
+def _as_they_are(_: Any, segments: list[Any]) -> list[Any]:
+    return segments
 
 
 def _writer(index: Any, timeout: float = 0.0) -> Any:
-    return CheckedWriter(index, limitmb=_MEMORY_MB, timeout=timeout, codec=ArrayCodec())  # type: ignore[no-untyped-call]
+    return CheckedWriter(index, timeout=timeout, codec=ArrayCodec())  # type: ignore[no-untyped-call]
 
 
 def _cancel(writer: Any) -> None:
     """Give up what was written so far. On a full disk even that fails, and must not hide why it was begun."""
     with suppress(Exception):
         writer.cancel()
-
-
-def _add(folder: Path, writer: Any, document: dict[str, Any]) -> None:
-    with damage_is_unavailability(folder):
-        writer.add_document(**document)
 
 
 def _delete(writer: Any, ids: npt.NDArray[np.int64]) -> None:

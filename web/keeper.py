@@ -69,9 +69,9 @@ class Keeper:
     def _keep(self) -> bool:
         """Bring the index up to date; says whether that could be done."""
         try:
-            if not in_step(self._store, self._engine):
+            if not in_step(self._store, self._engine) or self._engine.is_worn():
                 self.building = True
-                done = sync(self._store, self._engine, self._today())
+                done = sync(self._store, self._engine)
                 if done.rebuilt:
                     log.info("The search index was built and stands at change %d.", done.seq)
         except CaveatError as error:

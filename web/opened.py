@@ -78,7 +78,7 @@ class Opened:
     def catch_up(self) -> None:
         """Bring the index up to date after a change, as well as can be: what is not read now is read by the next."""
         try:
-            sync(self.store, self.engine, today())
+            sync(self.store, self.engine)
         except (IndexUnavailable, InputError) as error:
             # InputError: a KB_INDEX_URL that names no index must not make a stored change look refused.
             log.warning("The change is stored; the search index will show it later. %s", error)

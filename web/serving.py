@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from flask import current_app
 
 from indexer.engine import SearchEngine
-from indexer.sync import sync
+from indexer.sync import follow, sync
 from kb.errors import IndexUnavailable
 from kb.settings import Settings
 from kb.store import Store
@@ -45,7 +45,10 @@ class Serving:
         if self.engine is None:
             return
         try:
-            sync(self.store, self.engine, self.today())
+            if self.keeper is None:
+                sync(self.store, self.engine)
+            elif not follow(self.store, self.engine):
+                self.keeper.wake()  # a whole index is not built while somebody waits for a page
         except IndexUnavailable as error:
             log.warning("The change is stored; the search index will show it later. %s", error)
             if self.keeper is not None:

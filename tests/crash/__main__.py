@@ -17,7 +17,6 @@ from kb.data import data_folder
 from kb.ingest.demo import load_demo
 from kb.settings import Settings
 from kb.store import create_store
-from tests.crash.acts import DAY
 from tests.crash.harness import arrangement, rounds
 
 MOST_SHOWN = 20
@@ -31,7 +30,7 @@ def new_home(home: Path) -> None:
     with store.writing() as session:
         load_demo(session, data_folder(), By("the harness", "the beginning", datetime.now(UTC)))
     engine = open_engine(settings.index_url)
-    sync(store, engine, DAY)
+    sync(store, engine)
     engine.close()
     store.close()
 

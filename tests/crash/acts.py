@@ -233,7 +233,7 @@ def tokens(world: World) -> Iterator[str]:
 def indexing(world: World, saved: Saved) -> Iterator[None]:
     """Follow the change log, as every server does."""
     while True:
-        sync(world.store, world.engine, DAY)
+        sync(world.store, world.engine)
         yield
 
 

@@ -28,7 +28,6 @@ from indexer.sync import check, sync
 from kb.model import Batch, Revision, Statement
 from kb.verify import faults
 from tests.crash.acts import (
-    DAY,
     MOMENT,
     ORIGIN,
     WRITERS,
@@ -241,7 +240,7 @@ def _look(home: Path, saved: set[str], by_log: bool, sender: multiprocessing.con
 
 
 def _caught_up(world: World) -> Iterator[str]:
-    if sync(world.store, world.engine, DAY).rebuilt:
+    if sync(world.store, world.engine).rebuilt:
         yield "the index could not catch up by the log and was built anew"
 
 

@@ -217,7 +217,7 @@ def build(home: Path) -> TracedLibrary:
             import_file(session, Order(home / name, kind), curate.By("tracer", "to trace", NOW))
     _curated(store)
     engine = open_engine(settings.index_url)
-    sync(store, engine, DAY)
+    sync(store, engine)
     audited(store, engine, "an auditor", NOW)
     return TracedLibrary(settings, store, engine)
 

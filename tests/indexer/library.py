@@ -28,7 +28,7 @@ class Library:
         self.engine = open_engine(f"whoosh:{folder / 'index'}")
         self.search = Search(self.store, self.engine)
         self.day = DAY
-        sync(self.store, self.engine, DAY)
+        sync(self.store, self.engine)
 
     @staticmethod
     def by(reason: str) -> By:

@@ -65,11 +65,21 @@ requests = st.builds(
 
 
 @settings(max_examples=30, deadline=None)
-@given(first=st.lists(documents, max_size=8, unique_by=lambda each: each.id), then=batches, asked=st.lists(requests, min_size=1, max_size=6))  # fmt: skip  # noqa: E501
+@given(first=st.lists(documents, max_size=8, unique_by=lambda each: each.id), then=batches, asked=st.lists(requests, min_size=1, max_size=6), small=st.sampled_from([0, 2, 2_000]), few=st.sampled_from([1, 4096]))  # fmt: skip  # noqa: E501
 def test_the_engine_finds_scores_orders_and_counts_as_the_reference_does(
-    first: list[IndexDocument], then: list[tuple[list[IndexDocument], list[int]]], asked: Sequence[Request]
+    first: list[IndexDocument],
+    then: list[tuple[list[IndexDocument], list[int]]],
+    asked: Sequence[Request],
+    small: int,
+    few: int,
 ) -> None:
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patched:
+        # Segments as they would be in a large index: not all of them are merged at once.
+        patched.setattr("indexer.whoosh_writer.SMALL", small)
+        patched.setattr("indexer.whoosh_writer.LARGEST_RUN", 3)
+        # So few documents that the rest is left unscored, and so few that tables of all documents are made.
+        patched.setattr("indexer.bm25f.RERANKED", 2)
+        patched.setattr("indexer.arrays._FEW", few)
         engine, reference = open_engine(f"whoosh:{folder}/index"), ReferenceEngine(Path(folder))
         for each in (engine, reference):
             each.rebuild(iter(first), Position("s", "f", 1))

@@ -28,8 +28,8 @@ def imported(library: Library, tmp_path: Path, *texts: str) -> None:
 def test_an_absent_index_is_built_and_a_second_sync_has_nothing_to_do(own_library: Library) -> None:
     shutil.rmtree(own_library.folder / "index")
     engine = open_engine(f"whoosh:{own_library.folder / 'index'}")
-    assert sync(own_library.store, engine, own_library.day).rebuilt
-    again = sync(own_library.store, engine, own_library.day)
+    assert sync(own_library.store, engine).rebuilt
+    again = sync(own_library.store, engine)
     assert (again.changes, again.rebuilt) == (0, False)
     assert not check(own_library.store, engine)
     engine.close()
@@ -38,7 +38,7 @@ def test_an_absent_index_is_built_and_a_second_sync_has_nothing_to_do(own_librar
 def test_a_change_of_one_statement_is_read_alone(own_library: Library) -> None:
     with own_library.store.writing() as session:
         curate.grade(session, 25, curate.Judgement("high", "supports"), own_library.by("new"))
-    done = sync(own_library.store, own_library.engine, own_library.day)
+    done = sync(own_library.store, own_library.engine)
     assert (done.changes, done.rebuilt) == (1, False)
     assert own_library.find("", selected={"grade": ("grade:high",)}) == ["S07.3"]
     assert not check(own_library.store, own_library.engine)
@@ -48,13 +48,13 @@ def test_what_a_slot_says_can_be_found_after_the_sync(own_library: Library) -> N
     with own_library.store.writing() as session:
         curate.fill_slot(session, 25, 1, SlotFilling(None, note="a registry of zebrafish"), own_library.by("look"))
     assert own_library.find("zebrafish") == []
-    sync(own_library.store, own_library.engine, own_library.day)
+    sync(own_library.store, own_library.engine)
     assert own_library.find("zebrafish") == ["S07.3"]
 
 
 def test_a_batch_is_read_whole(own_library: Library, tmp_path: Path) -> None:
     imported(own_library, tmp_path, "Zebrafish sleep.", "Zebrafish swim.")
-    sync(own_library.store, own_library.engine, own_library.day)
+    sync(own_library.store, own_library.engine)
     assert sorted(own_library.find("zebrafish")) == ["M0", "M1"]
     assert not check(own_library.store, own_library.engine)
 
@@ -64,9 +64,9 @@ def test_after_very_many_changes_the_index_is_built_anew_and_not_followed(
 ) -> None:
     monkeypatch.setattr("indexer.sync.FEW", 5)
     imported(own_library, tmp_path, *(f"Zebrafish sleep {n} hours." for n in range(5)))
-    assert not sync(own_library.store, own_library.engine, own_library.day).rebuilt
+    assert not sync(own_library.store, own_library.engine).rebuilt
     imported(own_library, tmp_path, *(f"Zebrafish swim {n} hours." for n in range(30)))
-    assert sync(own_library.store, own_library.engine, own_library.day).rebuilt
+    assert sync(own_library.store, own_library.engine).rebuilt
     assert not [each for each in caplog.records if each.levelname != "INFO"]
     assert len(own_library.find("zebrafish swim")) == 30
     assert not check(own_library.store, own_library.engine)
@@ -75,7 +75,7 @@ def test_after_very_many_changes_the_index_is_built_anew_and_not_followed(
 def test_a_withdrawn_statement_leaves_the_index(own_library: Library) -> None:
     with own_library.store.writing() as session:
         curate.withdraw(session, 25, own_library.by("wrong"))
-    sync(own_library.store, own_library.engine, own_library.day)
+    sync(own_library.store, own_library.engine)
     assert 25 not in dict(own_library.engine.versions())
     assert not check(own_library.store, own_library.engine)
 
@@ -105,7 +105,7 @@ def test_an_index_that_cannot_follow_is_built_anew(own_library: Library, positio
     assert at is not None
     assert callable(position)
     own_library.engine.apply([], [25], position(at))
-    assert sync(own_library.store, own_library.engine, own_library.day).rebuilt
+    assert sync(own_library.store, own_library.engine).rebuilt
     assert own_library.find("joint function") == ["S07.3"]
     assert not check(own_library.store, own_library.engine)
 
@@ -117,9 +117,9 @@ def test_an_index_from_yesterday_catches_up_by_itself(own_library: Library, tmp_
     imported(own_library, tmp_path, "Zebrafish sleep.")
     with own_library.store.writing() as session:
         curate.withdraw(session, 25, own_library.by("wrong"))
-    sync(own_library.store, own_library.engine, own_library.day)
+    sync(own_library.store, own_library.engine)
     old = open_engine(f"whoosh:{kept}")
-    done = sync(own_library.store, old, own_library.day)
+    done = sync(own_library.store, old)
     assert not done.rebuilt
     assert dict(old.versions()) == dict(own_library.engine.versions())
     old.close()
@@ -127,5 +127,5 @@ def test_an_index_from_yesterday_catches_up_by_itself(own_library: Library, tmp_
 
 def test_a_rebuild_gives_the_same_answers(own_library: Library) -> None:
     before = [own_library.find(words) for words in ("kratom", "liver", "")]
-    rebuild(own_library.store, own_library.engine, own_library.day)
+    rebuild(own_library.store, own_library.engine)
     assert [own_library.find(words) for words in ("kratom", "liver", "")] == before

@@ -34,7 +34,7 @@ def application(home: Path, data: Path | None = None) -> tuple[Flask, Store]:
     with store.writing() as session:
         load_demo(session, data or data_folder(), By("a test", "for a test", NOW))
     engine = open_engine(settings.index_url)
-    sync(store, engine, TODAY)
+    sync(store, engine)
     return create_app(settings, store, engine, today=lambda: TODAY), store
 
 

@@ -210,7 +210,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         secrets["token expired"] = tokens.make(session, "admin", "old", ["admin"], then.at.date(), then)
         people.disable(session, "disabled", by)
     engine = open_engine(settings.index_url)
-    sync(store, engine, NOW.date())
+    sync(store, engine)
     engine.close()
     yield House(settings, store, secrets)
     store.close()

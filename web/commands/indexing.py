@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import click
 
 from indexer import sync as syncing
-from web.opened import Opened, today
+from web.opened import Opened
 
 
 @click.group()
@@ -19,7 +21,8 @@ def index() -> None:
 @click.pass_obj
 def sync(opened: Opened) -> None:
     """Read the changes that the index has not read yet; build it where there is none."""
-    done = syncing.sync(opened.store, opened.engine, today())
+    with _progress() as told:
+        done = syncing.sync(opened.store, opened.engine, told)
     what = "was built" if done.rebuilt else f"has read {done.changes} changes"
     click.echo(f"The index {what} and stands at change {done.seq}.")
 
@@ -28,7 +31,8 @@ def sync(opened: Opened) -> None:
 @click.pass_obj
 def rebuild(opened: Opened) -> None:
     """Build a new index beside the present one, and switch to it at the end."""
-    done = syncing.rebuild(opened.store, opened.engine, today())
+    with _progress() as told:
+        done = syncing.rebuild(opened.store, opened.engine, told)
     click.echo(f"The index was built and stands at change {done.seq}.")
 
 
@@ -49,3 +53,18 @@ def check(opened: Opened) -> None:
         click.echo("`kb index sync` or `kb index rebuild` mends this.", err=True)
         sys.exit(1)
     click.echo("The index and the store agree.")
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int], object]]:
+    """A bar on a terminal, for as long as a whole index is being built; nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda done, of: None
+        return
+    with click.progressbar(length=1, label="Building the index", file=sys.stderr) as bar:
+
+        def told(done: int, of: int) -> None:
+            bar.length = of
+            bar.update(done - bar.pos)
+
+        yield told
