@@ -53,6 +53,11 @@ def count_drafts(session: Session, slug: str) -> int:
 def drafts_of(session: Session, slug: str, after: int = 0, limit: int = 50) -> list[DraftStatement]:
     """The drafts of an article in order of their number, those with an id above `after`, at most `limit`."""
     query = _of_article(slug).where(Statement.id > after).order_by(Statement.id).limit(limit)
+    return read_drafts(session, list(session.scalars(query)))
+
+
+def read_drafts(session: Session, ids: Sequence[int]) -> list[DraftStatement]:
+    """Those of these statements that are drafts, in this order."""
     topics = list(session.scalars(select(Topic.name)))
     return [
         DraftStatement(
@@ -67,7 +72,8 @@ def drafts_of(session: Session, slug: str, after: int = 0, limit: int = 50) -> l
             each.version,
             proposal(each.text, topics),
         )
-        for each in load(session, list(session.scalars(query)))
+        for each in load(session, ids)
+        if each.state == "draft"
     ]
 
 
