@@ -17,7 +17,7 @@ from kb.inherited import attachable, carried
 from kb.meanings import CLAIM_TYPES, STANCES
 from kb.quoted import quote_checked
 from kb.reference import short_reference
-from kb.render.html import card
+from kb.render.html import card, standing
 from web.answers import html_answer
 from web.conflict import Typed, both_versions
 from web.pages.signing import seen_other
@@ -86,6 +86,7 @@ def edit_page(id_: int, refused: Refused | None = None) -> Response:
         status=error.http_status if error is not None else 200,
         id=id_,
         card=card(statement),
+        standing=standing(statement),
         state=statement.state,
         version=version_of(statement, error),
         grade=statement.grade if statement.judged is not None else None,

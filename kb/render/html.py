@@ -55,6 +55,11 @@ def card(statement: GradedStatement, marks: Marks | None = None, heading_level: 
     return render("card.html", s=Shown(statement, hits), elsewhere=elsewhere(hits), level=heading_level)
 
 
+def standing(statement: GradedStatement) -> Markup:
+    """The statement's grade and caveats without its words: for a form that has them, within one element with it."""
+    return render("standing.html", s=Shown(statement))
+
+
 def line(statement: GradedStatement, marks: Marks, id: str) -> Markup:
     """The statement as one option of a list of suggestions: its words, its grade, how many caveats, and they hidden."""
     where = [] if marks.get("text") else elsewhere(marks)

@@ -11,7 +11,7 @@ from kb.drafting import DraftStatement, read_drafts
 from kb.errors import CaveatError, Conflict, InputError, NotFound, Outdated
 from kb.graded import GradedStatement, read
 from kb.meanings import CLAIM_TYPES
-from kb.render.html import card
+from kb.render.html import card, standing
 from kb.succession import MOST_AT_ONCE, Seen, merge
 from web.answers import html_answer
 from web.conflict import Typed, both_versions
@@ -83,6 +83,7 @@ def _page(ids: list[int], error: CaveatError | None = None) -> Response:
         "merge.html",
         status=error.http_status if error is not None else 200,
         found=found,
+        first=first,
         typed=Typed(stored | {"topics": ", ".join(topics)}, request.form if error is not None else None),
         keep=request.form.get("keep", type=int) or (first.statement.id if first is not None else 0),
         graded=any(each.statement.judged is not None for each in found),
@@ -102,6 +103,7 @@ class _Shown:
     def __init__(self, statement: GradedStatement, draft: DraftStatement | None) -> None:
         self.statement, self.draft = statement, draft
         self.card = card(statement) if draft is None else Markup()
+        self.standing = standing(statement) if draft is None else Markup()
 
 
 def _trouble(ids: list[int], found: list[_Shown]) -> CaveatError | None:

@@ -71,6 +71,8 @@ def _citation(session: Any, statement: GradedStatement, position: int | None, by
         return kept.key if kept is not None else None
     found = candidates(session, statement, typed[:LONGEST], whole=True)
     chosen = form.get("citation", "")
+    if chosen == NEW and found.exact:
+        raise Unchosen(found, "This work is known here already.", "Choose it.")
     if chosen == NEW:
         return make(session, _new_work(typed), by)
     if not chosen and len(found.exact) == 1:
