@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 from pydantic import ValidationError
@@ -142,9 +143,8 @@ def _csl(session: Session, work: NewWork) -> Mapping[str, Any]:
 def _title_key(session: Session, title: str) -> str:
     """A key made of the title's first words; numbered where another title begins so."""
     stem = "title:" + "-".join(folded(title).split())[:80].strip("-")
-    taken = set(session.scalars(select(Citation.key).where(Citation.key.startswith(stem, autoescape=True))))
-    return next(
-        name
-        for number in range(1, len(taken) + 2)
-        if (name := stem if number == 1 else f"{stem}-{number}") not in taken
-    )
+    for number in count(1):
+        name = stem if number == 1 else f"{stem}-{number}"
+        if session.scalar(select(Citation.id).where(Citation.key == name)) is None:
+            return name
+    raise AssertionError("numbers do not end")

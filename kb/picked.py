@@ -23,11 +23,10 @@ from kb.ingest.sentences import sentences
 from kb.model import Article, CitationSlot, Statement
 from kb.question import question_number
 from kb.records import LARGEST_ID
-from kb.succession import begin
+from kb.succession import begin, next_key
 
 MOST_PLACES = 20
 _LEFT_OUT = re.compile(r"\s*(?:…|\.\.\.|\[…\]|\[\.\.\.\])\s*")
-_KEY = re.compile(r"M([0-9]{3,9})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +102,7 @@ def add(
         version=1,
         question=question_number(claim.intervention, claim.outcome),
     )
-    row.key = _key(session, row.origin)
+    row.key = _key(session, row.origin, start, end)
     session.add(row)
     session.flush()
     session.add(CitationSlot(statement_id=row.id, position=1))
@@ -125,11 +124,11 @@ def _origin(session: Session, article: Article) -> str:
     return session.scalar(earlier) or article.slug
 
 
-def _key(session: Session, origin: str) -> str:
-    """The next free of M001, M002 and so on: made by hand."""
-    taken = select(Statement.key).where(Statement.origin == origin, Statement.key.startswith("M"))
-    numbers = [int(found[1]) for key in session.scalars(taken) if (found := _KEY.fullmatch(key))]
-    return f"M{max(numbers, default=0) + 1:03d}"
+def _key(session: Session, origin: str, start: int, end: int) -> str:
+    """A key that names the place: M45-64, where M is for made by hand; numbered where words are taken twice."""
+    key = f"M{start}-{end}"
+    taken = session.scalar(select(Statement.id).where(Statement.origin == origin, Statement.key == key))
+    return key if taken is None else next_key(session, origin, key)
 
 
 def _sentence(text: str, start: int, end: int, language: str) -> tuple[int, int]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -134,11 +135,12 @@ def begin(session: Session, row: Statement, by: By) -> None:
 
 def next_key(session: Session, origin: str, key: str) -> str:
     """The next free key beside another: K12.2, K12.3 and so on."""
-    taken = select(Statement.key).where(
-        Statement.origin == origin, Statement.key.startswith(f"{key}.", autoescape=True)
-    )
-    keys = set(session.scalars(taken))
-    return next(name for number in range(2, len(keys) + 3) if (name := f"{key}.{number}") not in keys)
+    # One look-up by the index for each: a search for all that begin so would read the whole origin.
+    for number in count(2):
+        name = f"{key}.{number}"
+        if session.scalar(select(Statement.id).where(Statement.origin == origin, Statement.key == name)) is None:
+            return name
+    raise AssertionError("numbers do not end")
 
 
 def _withdraw(session: Session, olds: Iterable[Seen], new: Sequence[int], by: By) -> None:

@@ -63,13 +63,13 @@ def test_what_was_picked_is_a_draft_with_its_place_and_sentence(article: Store, 
         made = add(session, "tea", (44, 65), "\nTea may reduce pain ", CLAIM, by("missed by the import"))
     with article.reading() as session:
         (draft,) = [each for each in drafting.drafts_of(session, "tea") if each.id == made]
-        assert (draft.key, draft.quote, draft.start, draft.text) == ("M001", "Tea may reduce pain", 45, CLAIM.text)
+        assert (draft.key, draft.quote, draft.start, draft.text) == ("M45-64", "Tea may reduce pain", 45, CLAIM.text)
         assert not list(faults(session))
     with article.writing() as session:
         second = add(session, "tea", (23, 43), "It may cause nausea.", CLAIM, by(), published=True)
     with article.reading() as session:
         (shown,) = read(session, [second], NOW.date())
-        assert (shown.key, shown.origin, shown.state, shown.sentence_start) == ("M002", "tea", "published", 23)
+        assert (shown.key, shown.origin, shown.state, shown.sentence_start) == ("M23-43", "tea", "published", 23)
         assert {"ungraded", "citation-needed"} <= {each.code for each in shown.caveats}
         assert not list(faults(session))
 
