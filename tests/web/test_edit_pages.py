@@ -114,9 +114,10 @@ def test_a_slot_is_filled_by_pasting_a_doi(house: House, desk: Desk) -> None:
     assert slot.citation is not None
     assert (slot.citation.key, slot.stance, slot.locator) == ("trial", "supports", "p. 3")
     assert house.last(id_) == ("slot", "Cora", "to see")
-    told = desk.saved(f"/s/{id_}/edit/slot", version=2, position=1, act="empty", note="a larger trial")
+    told = desk.saved(f"/s/{id_}/edit/slot", version=2, position=1, act="empty", note="a larger trial", quote="x")
     assert "wanted" in told
-    assert (house.shown(id_).slots[0].citation, house.shown(id_).slots[0].note) == (None, "a larger trial")
+    (slot,) = house.shown(id_).slots
+    assert (slot.citation, slot.note, slot.quote) == (None, "a larger trial", None)
 
 
 def test_a_work_that_is_not_known_is_made_of_what_is_typed_and_says_what_was_not_compared(

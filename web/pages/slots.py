@@ -42,8 +42,11 @@ def slot(id_: int) -> Response:
 
     def do(session: Any, by: By, version: int) -> Done:
         statement = shown(read(session, [id_], serving().today()), id_)
-        key = None if form.get("act") == "empty" else _citation(session, statement, position, by)
-        said = {name: form.get(name, "").strip() or None for name in ("quote", "locator", "note")}
+        emptied = form.get("act") == "empty"
+        key = None if emptied else _citation(session, statement, position, by)
+        # Words and place of a work go with it; what is wanted in its stead stays.
+        names = ("note",) if emptied else ("quote", "locator", "note")
+        said = {name: form.get(name, "").strip() or None for name in names}
         stance = form.get("stance") or None
         curate.fill_slot(session, id_, position, SlotFilling(key, stance, **said), by, version)
         return _told(read(session, [id_], serving().today())[0], position), f"/s/{id_}/edit#slots"
