@@ -8,22 +8,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, delete, func, insert, select
+from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
-from kb.changes import announce
+from kb.claims import LONGEST_TOPIC, add_topics
 from kb.curate import By, changing
 from kb.errors import Conflict, InputError, NotFound
-from kb.history import Act, append, snapshot
-from kb.ingest.article import topic_named
 from kb.ingest.drafts import LONGEST_TEXT
 from kb.loading import load
 from kb.model import CLAIM_TYPES, Article, CitationSlot, Statement, StatementTopic, Topic
 from kb.proposed import Proposal, proposal
+from kb.succession import begin, next_key
 from kb.words import fault_in
 
 WHAT_IT_IS = "draft, ungraded, not published"
-LONGEST_TOPIC = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +53,11 @@ def count_drafts(session: Session, slug: str) -> int:
 def drafts_of(session: Session, slug: str, after: int = 0, limit: int = 50) -> list[DraftStatement]:
     """The drafts of an article in order of their number, those with an id above `after`, at most `limit`."""
     query = _of_article(slug).where(Statement.id > after).order_by(Statement.id).limit(limit)
+    return read_drafts(session, list(session.scalars(query)))
+
+
+def read_drafts(session: Session, ids: Sequence[int]) -> list[DraftStatement]:
+    """Those of these statements that are drafts, in this order."""
     topics = list(session.scalars(select(Topic.name)))
     return [
         DraftStatement(
@@ -69,7 +72,8 @@ def drafts_of(session: Session, slug: str, after: int = 0, limit: int = 50) -> l
             each.version,
             proposal(each.text, topics),
         )
-        for each in load(session, list(session.scalars(query)))
+        for each in load(session, ids)
+        if each.state == "draft"
     ]
 
 
@@ -122,7 +126,7 @@ def edit(
         _refuse_no_draft(row)
         row.text, row.type, row.state = claims[0], type_, state
         session.execute(delete(StatementTopic).where(StatementTopic.statement_id == id_))
-        _add_topics(session, id_, names)
+        add_topics(session, id_, names)
     return [id_, *(_split_off(session, row, claim, names, by) for claim in claims[1:])]
 
 
@@ -136,29 +140,16 @@ def discard(session: Session, id_: int, by: By, version: int | None = None) -> N
 
 def _split_off(session: Session, row: Statement, claim: str, topics: Sequence[str], by: By) -> int:
     """Another claim of the same sentence, in the same state."""
-    taken = select(Statement.key).where(Statement.origin == row.origin, Statement.key.startswith(f"{row.key}."))
-    keys = set(session.scalars(taken))
-    number = next(number for number in range(2, len(keys) + 3) if f"{row.key}.{number}" not in keys)
     copied = ("origin", "article_id", "start", "end", "sentence_start", "sentence_end", "quote", "type", "state")
-    made = Statement(key=f"{row.key}.{number}", text=claim, **{name: getattr(row, name) for name in copied})
+    made = Statement(
+        key=next_key(session, row.origin, row.key), text=claim, **{name: getattr(row, name) for name in copied}
+    )
     session.add(made)
     session.flush()
     session.add(CitationSlot(statement_id=made.id, position=1))
-    _add_topics(session, made.id, topics)
-    session.flush()
-    (record,) = load(session, [made.id])
-    told = snapshot(record, by.at.date())
-    made.content_hash = told["content_hash"]
-    session.flush()
-    append(session, [Act("create", f"statement:{made.id}", None, told, by.reason)], by.actor, by.at)
-    announce(session, {made.id}, by.at)
+    add_topics(session, made.id, topics)
+    begin(session, made, by)
     return made.id
-
-
-def _add_topics(session: Session, id_: int, names: Sequence[str]) -> None:
-    rows = [{"statement_id": id_, "topic_id": topic_named(session, name).id} for name in names]
-    if rows:
-        session.execute(insert(StatementTopic), rows)
 
 
 def _refuse_no_draft(row: Statement) -> None:

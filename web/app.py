@@ -26,20 +26,26 @@ from web.pages import (
     agreement,
     all_found,
     article,
+    attach,
     audit,
     audit_files,
     changes,
     citation,
+    edit,
+    grade,
     health,
     imports,
     legend,
+    merge,
     misses,
     people,
     person,
+    pick,
     rate,
     relations,
     search,
     signing,
+    slots,
     statement,
     suggest,
     values,
@@ -93,7 +99,8 @@ def create_app(
             relations,
         ),
     )
-    for page in (*reading, *records, signing, account, people, imports, rate):
+    curating = (edit, slots, attach, grade, merge, pick)
+    for page in (*reading, *records, *curating, signing, account, people, imports, rate):
         app.register_blueprint(page.blueprint)
     refuse_undeclared(app.view_functions, ROUTES)
     limit_requests(app, settings)

@@ -11,10 +11,14 @@ from dataclasses import dataclass
 
 from kb.curate import Judgement
 from kb.errors import InputError
-from kb.grade import DOMAINS, LEVELS, Explanation, Profile, explain
+from kb.grade import DOMAINS, LEVELS, STARTS, Explanation, Profile, explain, signed
+from kb.graded import GradedStatement
+from kb.meanings import DIRECTIONS
 from kb.scales import load_scales
 
 GRADE = "grade"
+# What the form of a judgement explains beside itself.
+RUBRIC = {"directions": DIRECTIONS, "domains": DOMAINS, "starts": STARTS, "signed": signed, "grade": GRADE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ def judged(form: Mapping[str, str], scale: str, kind: str) -> Judged:
     if not level:
         raise InputError("No level was chosen.", place="level", cure="Choose one; the form kept what you wrote.")
     load_scales().get(scale).level(level)
-    profile = _profile(form) if scale == GRADE else None
+    profile = profile_of(form) if scale == GRADE else None
     if profile is not None and level not in LEVELS:
         raise InputError(
             f"“{level}” is no certainty, so no profile leads to it.",
@@ -55,7 +59,20 @@ def judged(form: Mapping[str, str], scale: str, kind: str) -> Judged:
     )
 
 
-def _profile(form: Mapping[str, str]) -> Profile | None:
+def typed_of(statement: GradedStatement) -> dict[str, str]:
+    """The fields of a form that stand for the grade a statement has, to be judged anew part by part."""
+    grade = statement.grade
+    typed = {"level": grade.level.id, "direction": grade.direction}
+    profile = statement.judged.profile if statement.judged is not None else None
+    if profile is not None:
+        typed |= {"start": str(profile.get("start", "")), "start_reason": str(profile.get("start_reason", ""))}
+        for each in profile.get("domains", []):
+            typed |= {f"step_{each['domain']}": str(each["step"]), f"reason_{each['domain']}": each.get("reason", "")}
+    return typed
+
+
+def profile_of(form: Mapping[str, str]) -> Profile | None:
+    """The profile that a form sent; None where no part was filled in. Raises InputError for parts that do not fit."""
     domains = []
     for name, domain in DOMAINS.items():
         step, reason = form.get(f"step_{name}", ""), form.get(f"reason_{name}", "").strip()

@@ -19,7 +19,7 @@ from kb.articles import Passage, Segment
 from kb.as_of import Difference, Past
 from kb.caveats import RequiredCaveat
 from kb.cited import RestingCaveat
-from kb.grade import NO_REASON
+from kb.grade import NO_REASON, Explanation
 from kb.graded import GradedStatement
 from kb.identifiers import identifiers_of
 from kb.records import CitationRecord
@@ -29,6 +29,7 @@ from kb.render.marks import Marks, elsewhere
 from kb.render.past import changed_words, shown_difference, shown_past
 from kb.render.shown import Shown
 from kb.render.versions import Entry, level_named
+from kb.scales import Level
 
 # From the first letter or digit to the last: what is around them needs no mark.
 _WORDS = re.compile(r"[^\W_](?:.*[^\W_])?", re.DOTALL)
@@ -52,6 +53,11 @@ def card(statement: GradedStatement, marks: Marks | None = None, heading_level: 
     """The statement as one card of a list, with the hits in `marks` marked and told where they lie."""
     hits = marks or {}
     return render("card.html", s=Shown(statement, hits), elsewhere=elsewhere(hits), level=heading_level)
+
+
+def standing(statement: GradedStatement) -> Markup:
+    """The statement's grade and caveats without its words: for a form that has them, within one element with it."""
+    return render("standing.html", s=Shown(statement))
 
 
 def line(statement: GradedStatement, marks: Marks, id: str) -> Markup:
@@ -84,11 +90,14 @@ def changes_body(difference: Difference) -> Markup:
     return render("changes.html", d=shown_difference(difference), words=changed_words(difference))
 
 
-def passage(piece: Passage, emphasised: int | None = None, numbers: dict[int, int] | None = None) -> Markup:
+def passage(
+    piece: Passage, emphasised: int | None = None, numbers: dict[int, int] | None = None, curating: bool = False
+) -> Markup:
     """One passage of an article inline: its words, and beside them each statement's grade, link and caveats.
 
     `numbers` are the statements' numbers in the article; without them their keys are shown. The words of the
-    statement `emphasised` stand out.
+    statement `emphasised` stand out. For those `curating` all words say where they stand, so that they can be picked,
+    and each statement can be edited, and ticked to be merged.
     """
     return render(
         "passage.html",
@@ -98,7 +107,18 @@ def passage(piece: Passage, emphasised: int | None = None, numbers: dict[int, in
         words=_WORDS.search(piece.text),
         emphasised=emphasised,
         numbers=numbers or {},
+        curating=curating,
     )
+
+
+def worked_out(explanation: Explanation, given: Level) -> Markup:
+    """A profile step by step, as it leads to a level, beside the level `given`."""
+    return render("worked.html", explanation=explanation, given=given)
+
+
+def revisions(history: Sequence[Entry], statement_id: int) -> Markup:
+    """Entries of a statement's history, newest first, each version with its grade and caveats."""
+    return render("history.html", history=history, statement_id=statement_id)
 
 
 def citation_head(citation: CitationRecord, caveats: Iterable[RestingCaveat]) -> Markup:

@@ -100,7 +100,7 @@ def test_no_route_shows_words_without_their_grade_and_caveats(routes: Walk) -> N
     searches = ("/search", "/search.json", "/search.csv", "/search/all.csv", "/search/all.jsonl")
     for page in (*searches, "/a/<slug>.json", "/a/<slug>.csv"):
         assert shown[page] == ALL - {DRAFT, WITHDRAWN}, f"{page} was not really looked at"
-    only_sent = ("/waive", "/relate", "/unrelate")
+    only_sent = ("/waive", "/relate", "/unrelate", "/split", "/withdraw", "/slot", "/caveat", "/works", "/worked")
     pages = {each: those for each, those in shown.items() if each.startswith("/s/<") and not each.endswith(only_sent)}
     assert len(pages) > 3
     for page, numbers in pages.items():
@@ -115,7 +115,9 @@ def test_no_route_shows_words_without_their_grade_and_caveats(routes: Walk) -> N
     # The walker is a curator too; what others get of the same page is looked at in tests/web/test_drafts.py.
     drafts = {route for route, numbers in shown.items() if DRAFT in numbers}
     assert "/a/<slug>" in drafts, "the drafts were not really looked at"
-    assert all(route.removeprefix("POST ").startswith("/a/<slug>") and "." not in route for route in drafts)
+    assert all(route.removeprefix("POST ").startswith(("/a/<slug>", "/merge")) for route in drafts)
+    assert "/merge" in drafts, "the drafts to be merged were not really looked at"
+    assert not any("." in route for route in drafts)
 
 
 def no_index(library: TracedLibrary, folder: Path) -> tuple[SearchEngine | None, Callable[[], date]]:

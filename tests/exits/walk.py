@@ -18,6 +18,7 @@ from werkzeug.test import TestResponse
 from kb import people, sign_in
 from kb.audit.rules import RULES
 from kb.curate import By
+from kb.grade import DOMAINS
 from tests.exits.library import (
     COMMON,
     DRAFT,
@@ -73,6 +74,7 @@ QUERIES = (
     f"?q={COMMON}&facet=topic&find=trac&by=name&page=2",
     "?facet=nonsense&by=nonsense&find=*",
     f"?q={COMMON}&statements=no",
+    f"?id=2&id=8&id={DRAFT}",
 )
 QUERIES_OF_RECORDS = {
     "as_of": ("?as_of=2026-11-23", "?as_of=2026-11-22", "?as_of=kernel"),
@@ -82,9 +84,24 @@ QUERIES_OF_RECORDS = {
         "?to=2026-11-22",
         "?from=2026-11-23&to=2026-11-22",
     ),
+    "edit": (f"?text={COMMON}",),
+    "works": ("?work=10.5555/sound", "?work=a+sound+work&slot=1", "?work=doi:nonsense"),
+    "grade": ("?from=current", "?scale=uspstf"),
+    "worked": (
+        "?level=low&direction=supports&start=high&start_reason=trials",
+        "?start=high" + "".join(f"&step_{name}=0&reason_{name}={COMMON}" for name in DOMAINS),
+        f"?reason_{next(iter(DOMAINS))}=unjudged",
+    ),
 }
-"""What a statement's page and that of its changes are asked, beside nothing."""
-PAST_OF = {"": "as_of", "/changes": "changes"}
+"""What the pages of one statement are asked, beside nothing."""
+PAST_OF = {
+    "": "as_of",
+    "/changes": "changes",
+    "/edit": "edit",
+    "/edit/works": "works",
+    "/grade": "grade",
+    "/grade/worked": "worked",
+}
 HEADERS: tuple[dict[str, str], ...] = ({}, {"HX-Request": "true"}, {"Accept": "application/json"})
 METHODS = ("HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 ASTRAY = (f"/{COMMON}", f"/{COMMON}.json", "/s/5x", "/s/5.xml", "/s/5/", "/a/", "/static/", "//s/5", "/s/99999999999")

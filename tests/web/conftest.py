@@ -20,6 +20,7 @@ from kb.ingest.demo import load_demo
 from kb.settings import Settings
 from kb.store import Store, create_store
 from tests.running import Caveat
+from tests.web.curating import Desk, House, fill
 from web.app import create_app
 
 TODAY = date(2026, 11, 23)
@@ -78,6 +79,29 @@ def filled(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
     home = tmp_path_factory.mktemp("filled") / "home"
     Caveat(home, pytestconfig.rootpath).run("init", "--demo")
     return home
+
+
+@pytest.fixture(scope="session")
+def curated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home for the tests of curation; tests work on copies of it."""
+    home = tmp_path_factory.mktemp("curated") / "home"
+    fill(home)
+    return home
+
+
+@pytest.fixture
+def house(curated: Path, tmp_path: Path) -> Iterator[House]:
+    """A house of the test's own, with a few statements."""
+    shutil.copytree(curated, tmp_path / "home")
+    made = House(tmp_path / "home")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def desk(house: House) -> Desk:
+    """A curator's browser in that house."""
+    return house.somebody("Cora", "curator")
 
 
 @pytest.fixture

@@ -94,7 +94,7 @@ def test_all_drafts_are_published_at_once_if_they_are_those_that_were_seen(house
     assert refused.status_code == 409
     assert "There are 2 drafts now." in refused.text
     assert desk.send("/a/tea/publish", count=2).status_code == 303
-    assert "draft" not in desk.page()
+    assert 'class="draft"' not in desk.page()
 
 
 def test_a_refusal_keeps_what_was_typed(house: Callable[[str], Desk]) -> None:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from flask import Blueprint, Response, flash, request
+from flask import Blueprint, Response, request
 
 from kb import drafting
 from kb.articles import GradedArticle, Passage, read_article
 from kb.curate import By
-from kb.errors import CaveatError, Conflict, InputError, NotFound
+from kb.errors import CaveatError, Conflict, InputError, NotFound, Outdated
 from kb.meanings import CLAIM_TYPES
+from kb.picked import Place
 from kb.render.collected import article_json
 from kb.render.html import card, passage
 from kb.scales import Level, load_scales
 from web.answers import csv_answer, html_answer, json_answer
 from web.pages.signing import seen_other
+from web.saved import saved
 from web.serving import serving
 from web.signed_in import is_curator, now, visitor
 
@@ -26,7 +29,7 @@ blueprint = Blueprint("article", __name__)
 @blueprint.get("/a/<slug>")
 def page(slug: str) -> Response:
     """The text as it was written, and how many of its statements stand at which grade; for curators its drafts too."""
-    return _page(slug)
+    return article_page(slug)
 
 
 @blueprint.post("/a/<slug>/publish")
@@ -40,9 +43,9 @@ def publish(slug: str) -> Response:
                 raise Conflict(f"There are {len(ids)} drafts now.", cure="Look at them, then publish them.")
             done = drafting.publish(session, ids, _by("read and published"))
     except CaveatError as error:
-        return _page(slug, error)
+        return article_page(slug, error)
     here.catch_up()
-    flash(f"Published: {done} statements. None of them is graded yet.")
+    saved(f"Published: {done} statements. None of them is graded yet.")
     return seen_other(f"/a/{slug}")
 
 
@@ -72,10 +75,11 @@ def edit(slug: str, id_: int) -> Response:
             else:
                 raise InputError(f"“{act}” is nothing that can be done.", place="act")
     except CaveatError as error:
-        return _page(slug, error, (id_, form))
+        return article_page(slug, error, (id_, form))
     here.catch_up()
-    flash(DONE[act])
-    return seen_other(f"/a/{slug}#drafts")
+    saved(DONE[act])
+    after = request.args.get("after", 0, type=int)
+    return seen_other(f"/a/{slug}{f'?after={after}' if after > 0 else ''}#drafts")
 
 
 DONE = {
@@ -89,7 +93,22 @@ def _by(otherwise: str) -> By:
     return By(visitor().name, request.form.get("reason", "").strip() or otherwise, now())
 
 
-def _page(slug: str, error: CaveatError | None = None, sent: tuple[int, Mapping[str, str]] | None = None) -> Response:
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """What the form of a new statement sent that was refused, and the places among which one is to be chosen."""
+
+    error: CaveatError | None
+    sent: Mapping[str, str]
+    places: Sequence[Place] = ()
+
+
+def article_page(
+    slug: str,
+    error: CaveatError | None = None,
+    sent: tuple[int, Mapping[str, str]] | None = None,
+    picked: Picked | None = None,
+) -> Response:
+    """The page, again with what a form sent where that was refused."""
     article = _article(slug)
     here = serving()
     drafts, waiting = [], 0
@@ -98,18 +117,28 @@ def _page(slug: str, error: CaveatError | None = None, sent: tuple[int, Mapping[
         with here.store.reading() as session:
             drafts, waiting = drafting.drafts_of(session, slug, after), drafting.count_drafts(session, slug)
     numbers = {statement.id: number for number, statement in enumerate(article.statements, 1)}
+    wrong = picked.error if picked is not None else error
+    curating = is_curator()
     return html_answer(
         "article.html",
-        status=error.http_status if error is not None else 200,
+        status=wrong.http_status if wrong is not None else 200,
+        curating=curating,
+        picked=picked or Picked(None, {}),
+        choices=[
+            (each, [passage(piece) for piece in each.around]) for each in (picked.places if picked is not None else ())
+        ],
         article=article,
         drafts=drafts,
         waiting=waiting,
         types=CLAIM_TYPES,
         error=error,
+        outdated=isinstance(error, Outdated),
+        after=after,
         sent=sent,
         levels=levels(article),
         paragraphs=[
-            [passage(piece, numbers=numbers) for piece in paragraph] for paragraph in paragraphs(article.passages)
+            [passage(piece, numbers=numbers, curating=curating) for piece in paragraph]
+            for paragraph in paragraphs(article.passages)
         ],
         unplaced=[card(each, heading_level=3) for each in article.unplaced],
     )

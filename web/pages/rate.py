@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, flash, request
 
-from kb import curate, meanings
+from kb import curate
 from kb.blind import WITHHELD, BlindStatement, Turn, rate, read_blind, turn, waiting
 from kb.errors import CaveatError, Conflict
-from kb.grade import DOMAINS, STARTS, signed
 from kb.graded import read
 from kb.opinions import opinions, side_by_side
 from kb.render.blind import blind_card, blind_json, scale_of
 from kb.render.html import card
 from kb.scales import load_scales
 from web.answers import html_answer, json_answer
-from web.judging import GRADE, Judged, judged
+from web.judging import GRADE, RUBRIC, Judged, judged
 from web.pages.signing import seen_other
 from web.pages.statement import ID, shown
 from web.serving import serving
@@ -22,8 +21,6 @@ from web.signed_in import now, visitor
 
 blueprint = Blueprint("rate", __name__)
 ON_A_PAGE = 10
-# What the form of a judgement explains beside itself.
-RUBRIC = {"directions": meanings.DIRECTIONS, "domains": DOMAINS, "starts": STARTS, "signed": signed, "grade": GRADE}
 
 
 @blueprint.get("/rate")
