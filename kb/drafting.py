@@ -55,7 +55,12 @@ def count_drafts(session: Session, slug: str) -> int:
 def drafts_of(session: Session, slug: str, after: int = 0, limit: int = 50) -> list[DraftStatement]:
     """The drafts of an article in order of their number, those with an id above `after`, at most `limit`."""
     query = _of_article(slug).where(Statement.id > after).order_by(Statement.id).limit(limit)
-    topics = list(session.scalars(select(Topic.name)))
+    return drafts(session, list(session.scalars(query)))
+
+
+def drafts(session: Session, ids: Sequence[int]) -> list[DraftStatement]:
+    """Those of these statements that are drafts, in this order."""
+    topics = list(session.scalars(select(Topic.name))) if ids else []
     return [
         DraftStatement(
             each.id,
@@ -69,7 +74,8 @@ def drafts_of(session: Session, slug: str, after: int = 0, limit: int = 50) -> l
             each.version,
             proposal(each.text, topics),
         )
-        for each in load(session, list(session.scalars(query)))
+        for each in load(session, ids)
+        if each.state == "draft"
     ]
 
 
@@ -86,13 +92,14 @@ def drafts_in(session: Session, slug: str | None = None, batch_id: int | None = 
     return found
 
 
-def publish(session: Session, ids: Sequence[int], by: By) -> int:
+def publish(session: Session, ids: Sequence[int], by: By, version: int | None = None) -> int:
     """Make drafts visible, with the claim type and topics proposed for them; how many.
 
-    All or none: raises NotFound for an id that is nobody's, Conflict for a statement that is no draft.
+    All or none: raises NotFound for an id that is nobody's, Conflict for a statement that is no draft, Outdated where
+    a `version` is given, for a single one, and it is not at that version any more.
     """
     for id_ in dict.fromkeys(ids):
-        with changing(session, id_, "publish", by, withdrawn_too=True) as row:
+        with changing(session, id_, "publish", by, version, withdrawn_too=True) as row:
             _refuse_no_draft(row)
             row.state = "published"
     return len(set(ids))
