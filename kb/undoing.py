@@ -23,7 +23,7 @@ from kb.ingest.restoring import restore
 from kb.model import Revision
 
 KINDS = ("statement", "citation", "caveat", "article", "topic", "waiver", "flag")
-MOST = 50
+MOST = 200
 """Revisions of one change; beyond that it is a batch, or it stays."""
 AGAIN, UNDONE = "done again: ", "undone: "
 GRADES = {"grade", "other_grades"}
@@ -58,9 +58,13 @@ def last_own(session: Session, subject: str, actor: str) -> Revision | None:
     return last if last.before is None or "content" in last.before else None
 
 
-def only_grades(revisions: Sequence[Revision]) -> bool:
-    """Whether these changed nothing but the grades of statements."""
-    return all(each.subject.startswith("statement:") and _changed(each) <= GRADES for each in revisions)
+def only_opinions(revisions: Sequence[Revision]) -> bool:
+    """Whether these changed nothing but what people think of statements: grades and flags that they raised."""
+    return all(
+        (each.subject.startswith("statement:") and each.before is not None and _changed(each) <= GRADES)
+        or (each.subject.startswith("flag:") and "resolve" not in each.action)
+        for each in revisions
+    )
 
 
 def named(session: Session, seqs: Sequence[int]) -> Sequence[Revision]:
@@ -71,8 +75,8 @@ def named(session: Session, seqs: Sequence[int]) -> Sequence[Revision]:
     return found
 
 
-def later(session: Session, revisions: Sequence[Revision]) -> Sequence[Revision]:
-    """What was done since to the records that these revisions changed, oldest first."""
+def since(session: Session, revisions: Sequence[Revision]) -> Sequence[Revision]:
+    """What was done to the same records after these revisions, oldest first."""
     last = {each.subject: each.seq for each in revisions}
     query = select(Revision).where(Revision.subject.in_(last), Revision.seq > min(last.values(), default=0))
     return [each for each in session.scalars(query.order_by(Revision.seq)) if each.seq > last[each.subject]]
@@ -87,8 +91,8 @@ def undo_changes(session: Session, seqs: Sequence[int], actor: str, at: datetime
     revisions = named(session, seqs)
     for each in revisions:
         _refuse(each, actor)
-    if since := later(session, revisions):
-        first = since[0]
+    if done := since(session, revisions):
+        first = done[0]
         raise Conflict(
             f"It cannot be undone: {first.subject.replace(':', ' ')} was changed since, by {first.actor} "
             f"({first.action}: {first.reason}).",

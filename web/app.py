@@ -28,9 +28,12 @@ from web.pages import (
     article,
     audit,
     audit_files,
+    caveat_to_all,
     changes,
     citation,
+    flags,
     health,
+    history,
     imports,
     legend,
     misses,
@@ -38,15 +41,19 @@ from web.pages import (
     person,
     rate,
     relations,
+    reviewing,
     search,
     signing,
     statement,
     suggest,
+    undo,
     values,
     waivers,
     what_if,
+    work_queue,
 )
 from web.proxies import BehindProxies
+from web.saved import offered
 from web.security import secure
 from web.serving import KEY, Serving, today_in_utc
 from web.signed_in import admit
@@ -72,7 +79,7 @@ def create_app(
     secure(app, settings, assets)
     limit_bodies(app, settings.upload_limit)
     admit(app, private=settings.private)
-    app.jinja_env.globals["asset"] = assets
+    app.jinja_env.globals.update(asset=assets, offered=offered)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -93,7 +100,8 @@ def create_app(
             relations,
         ),
     )
-    for page in (*reading, *records, signing, account, people, imports, rate):
+    curating = (work_queue, reviewing, flags, undo, caveat_to_all, history)
+    for page in (*reading, *records, signing, account, people, imports, rate, *curating):
         app.register_blueprint(page.blueprint)
     refuse_undeclared(app.view_functions, ROUTES)
     limit_requests(app, settings)

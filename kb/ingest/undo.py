@@ -19,6 +19,7 @@ from kb.content import statement_content, statement_hash
 from kb.curate import By
 from kb.errors import Conflict, NotFound
 from kb.history import Act, append
+from kb.ingest.caveat_to_all import OPPOSITE, take_back
 from kb.ingest.restoring import restore
 from kb.loading import load
 from kb.model import Batch, Revision, Statement
@@ -76,7 +77,9 @@ def undo(session: Session, batch_id: int, by: By) -> Undone:
         raise Conflict(f"Batch {batch_id} is undone already.")
     written = list(_written(session, batch_id))
     _refuse_later_changes(session, batch_id, [revision.subject for revision in written])
-    restored = set()
+    restored = {revision.subject for revision in written} if batch.kind in OPPOSITE else set()
+    if restored:
+        take_back(session, batch, sorted(int(each.partition(":")[2]) for each in restored), by)
     for revision in written:
         if revision.subject not in restored:
             # The first of a record's revisions in this batch says how it was before.
