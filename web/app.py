@@ -79,7 +79,7 @@ def create_app(
     secure(app, settings, assets)
     limit_bodies(app, settings.upload_limit)
     admit(app, private=settings.private)
-    app.jinja_env.globals.update(asset=assets, offered=offered)
+    app.jinja_env.globals.update(asset=assets, undo_offer=offered)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

@@ -30,11 +30,7 @@ class AtWork:
 def at_work(id_: int) -> AtWork:
     """For whoever is signed in and acts in some role."""
     with serving().store.reading() as session:
-        last = undoing.last_own(session, f"statement:{id_}", visitor().name)
-        found = tuple(flags_of(session, id_))
-    if last is not None and not (is_curator() or undoing.only_opinions([last])):
-        last = None
-    return AtWork(
-        found,
-        None if last is None else LastChange(last.seq, last.action, last.reason),
-    )
+        found = undoing.last_own(session, f"statement:{id_}", visitor().name)
+        theirs = found is not None and (is_curator() or undoing.only_opinions([found]))
+        last = LastChange(found.seq, found.action, found.reason) if found is not None and theirs else None
+        return AtWork(tuple(flags_of(session, id_)), last)

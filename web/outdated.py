@@ -21,11 +21,12 @@ def outdated_page(error: Outdated, address: str, words: str) -> Response:
     with here.store.reading() as session:
         statement = shown(read(session, [error.statement_id], here.today()), error.statement_id)
         since = happened(session, changes_since(session, error.statement_id, error.seen))
+        told = happened_list(since)
     return html_answer(
         "outdated.html",
         status=error.http_status,
         error=error,
-        since=happened_list(since),
+        since=told,
         changed=bool(since),
         card=card(statement),
         version=statement.version,

@@ -1,4 +1,4 @@
-"""Many statements changed in one way, each with its revision: some queries for hundreds of them, none for a single one."""
+"""Many statements changed in one way, each with its revision: some queries for hundreds, none for a single one."""
 
 from __future__ import annotations
 

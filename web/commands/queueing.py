@@ -17,7 +17,7 @@ from web.opened import Opened, today
 def queue(opened: Opened, as_json: bool) -> None:
     """Count what waits for a curator: flags, drafts, overdue reviews, works that fell, disagreements, empty slots.
 
-    The page /queue lists each kind. They are counted up to ten thousand, and what is compared one by one up to a thousand.
+    The page /queue lists each kind. They are counted up to ten thousand, those compared one by one up to a thousand.
     """
     with opened.store.reading() as session:
         found = waiting(session, today())

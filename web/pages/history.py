@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from flask import Blueprint, Response, g, request
 
 from kb.happened import Happened, newest
@@ -19,27 +22,27 @@ USUAL, MOST = 50, 200
 @blueprint.get("/history")
 def page() -> Response:
     """A page of revisions, each version of a statement beside the grade and caveats of that version."""
-    found, following, limit = _asked()
-    return html_answer(
-        "happened.html",
-        found=found,
-        body=happened_list(found),
-        following=following,
-        from_the_start=not request.args.get("before"),
-        limit=None if limit == USUAL else limit,
-    )
+    with _asked() as (found, following, limit):
+        return html_answer(
+            "happened.html",
+            found=found,
+            body=happened_list(found),
+            following=following,
+            from_the_start=not request.args.get("before"),
+            limit=None if limit == USUAL else limit,
+        )
 
 
 @blueprint.get("/history.json")
 def as_json() -> Response:
     """The same as JSON; `next` is the address of what happened before that."""
-    found, following, limit = _asked()
-    return json_answer(
-        {
-            "revisions": [happened_json(each) for each in found],
-            "next": None if following is None else f"/history.json?before={following}&limit={limit}",
-        }
-    )
+    with _asked() as (found, following, limit):
+        return json_answer(
+            {
+                "revisions": [happened_json(each) for each in found],
+                "next": None if following is None else f"/history.json?before={following}&limit={limit}",
+            }
+        )
 
 
 def hidden() -> tuple[str, ...]:
@@ -50,13 +53,14 @@ def hidden() -> tuple[str, ...]:
     return () if "admin" in who.roles else (SIGN_INS,)
 
 
-def _asked() -> tuple[list[Happened], int | None, int]:
+@contextmanager
+def _asked() -> Iterator[tuple[list[Happened], int | None, int]]:
     """What the address asks for, the number before which it goes on, and how many there are on a page."""
     limit = min(_number("limit") or USUAL, MOST)
     with serving().store.reading() as session:
         found = newest(session, _number("before"), limit + 1, hidden())
-    following = found[limit - 1].revision.seq if len(found) > limit else None
-    return found[:limit], following, limit
+        following = found[limit - 1].revision.seq if len(found) > limit else None
+        yield found[:limit], following, limit
 
 
 def _number(name: str) -> int | None:

@@ -65,6 +65,7 @@ def _refused(error: CaveatError, seqs: Sequence[int]) -> Response:
     here = serving()
     with here.store.reading() as session:
         since = happened(session, undoing.since(session, undoing.named(session, seqs)) if seqs else [])
+        told = happened_list(since)
         ids = list(dict.fromkeys(each.statement_id for each in since if each.statement_id is not None))
         cards = [
             card(each) for each in read(session, ids, here.today()) if each.state != "draft" and not each.is_undone
@@ -74,7 +75,7 @@ def _refused(error: CaveatError, seqs: Sequence[int]) -> Response:
         status=error.http_status,
         error=error,
         changed=bool(since),
-        since=happened_list(since),
+        since=told,
         cards=cards,
         back=local(request.form.get("back", "")),
     )
