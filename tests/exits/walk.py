@@ -46,6 +46,7 @@ VALUES: dict[str, Sequence[object]] = {
     "batch": [99],
     "code": [*RULES, "unknown"],
     "number": [1, 99],
+    "work": ["flags", "drafts", "overdue", "fallen", "raters-apart", "contradicting", "same-question", "empty-slots", "no"],
     "name": [WALKER, "first reader", "unknown", COMMON],
 }
 """What the arguments of a route can be; a route with another argument fails until somebody adds it here."""
@@ -73,6 +74,10 @@ QUERIES = (
     f"?q={COMMON}&facet=topic&find=trac&by=name&page=2",
     "?facet=nonsense&by=nonsense&find=*",
     f"?q={COMMON}&statements=no",
+    "?before=12&limit=5",
+    f"?q={COMMON}&code=own-1&act=attach-caveat",
+    f"?q={COMMON}&code=broad&act=detach-caveat",
+    "?code=unknown&act=nonsense",
 )
 QUERIES_OF_RECORDS = {
     "as_of": ("?as_of=2026-11-23", "?as_of=2026-11-22", "?as_of=kernel"),
@@ -136,6 +141,7 @@ INVOCATIONS: dict[str, list[list[str]]] = {
         ["misses", "--forget", f"{COMMON} nonsense"],
         ["misses", "--forget-all"],
     ],
+    "queue": [["queue"], ["queue", "--json"]],
     "export": [
         ["export", "--format", "csv"],
         ["export", "--format", "jsonl"],
