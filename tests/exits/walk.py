@@ -46,7 +46,17 @@ VALUES: dict[str, Sequence[object]] = {
     "batch": [99],
     "code": [*RULES, "unknown"],
     "number": [1, 99],
-    "work": ["flags", "drafts", "overdue", "fallen", "raters-apart", "contradicting", "same-question", "empty-slots", "no"],
+    "work": [
+        "flags",
+        "drafts",
+        "overdue",
+        "fallen",
+        "raters-apart",
+        "contradicting",
+        "same-question",
+        "empty-slots",
+        "no",
+    ],
     "name": [WALKER, "first reader", "unknown", COMMON],
 }
 """What the arguments of a route can be; a route with another argument fails until somebody adds it here."""

@@ -32,7 +32,8 @@ Later = Callable[[str], None]
 KEY = b"a key for tests"
 RELEASED = Path(__file__).parent / "released"
 DAY = date(2026, 11, 23)
-# Since 0002 the store has an account and a token too, since 0003 a waiver, since 0004 a relation made by hand, since 0005 a miss.
+# Since 0002 the store has an account and a token too, since 0003 a waiver, since 0004 a relation made by hand, since
+# 0005 a miss.
 COUNTED = {"0001": 11, "0002": 13, "0003": 14, "0004": 15, "0005": 15}
 
 ADDS_A_COLUMN = '''
