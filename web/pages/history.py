@@ -14,6 +14,7 @@ from kb.render.happened import happened_json
 from kb.render.html import happened_list
 from web.answers import html_answer, json_answer
 from web.serving import serving
+from web.signed_in import has_role
 
 blueprint = Blueprint("history", __name__)
 USUAL, MOST = 50, 200
@@ -46,11 +47,10 @@ def as_json() -> Response:
 
 
 def hidden() -> tuple[str, ...]:
-    """The kinds of subjects that whoever asks is not shown: sign-ins, and flags to those who are not signed in."""
+    """The kinds of subjects that whoever asks is not shown: sign-ins and, but for those with a role, flags."""
     who = g.visitor
-    if not isinstance(who, Account):
-        return (SIGN_INS, FLAGS)
-    return () if "admin" in who.roles else (SIGN_INS,)
+    sees_sign_ins = isinstance(who, Account) and "admin" in who.roles
+    return (*(() if sees_sign_ins else (SIGN_INS,)), *(() if has_role() else (FLAGS,)))
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from kb.people import account
 from web.answers import html_answer
 from web.links import page_numbers
 from web.serving import serving
+from web.signed_in import has_role
 
 blueprint = Blueprint("person", __name__)
 ON_A_PAGE = 100
@@ -18,9 +19,9 @@ PLACES = {"statement": "/s/", "citation": "/c/"}
 
 @blueprint.get("/person/<path:name>")
 def page(name: str) -> Response:
-    """Their changes; sign-ins only for themselves and for administrators, flags for those signed in."""
+    """Their changes; sign-ins only for themselves and for administrators, flags for those with a role."""
     who = g.visitor
-    kept_back = [] if who is not None else [FLAGS]
+    kept_back = [] if has_role() else [FLAGS]
     if who is None or (who.name != name and "admin" not in who.roles):
         kept_back.append(SIGN_INS)
     asked = request.args.get("page", "")
