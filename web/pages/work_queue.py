@@ -103,7 +103,7 @@ def work_page(name: str, error: CaveatError | None = None, refused: int | None =
         name=name,
         counted=how_many(found.waiting),
         cards=[(each, card(each)) for each in found.statements],
-        flagged=[(flag, of and card(of, heading_level=3)) for flag, of in found.flags],
+        flagged=[(flag, of and card(of)) for flag, of in found.flags],
         numbers=page_numbers(found.page, found.pages),
         here=found.address(found.page),
         error=error,
