@@ -86,7 +86,8 @@ def counted(session: Session, work: Work, day: date) -> Waiting:
     if work is SAME_QUESTION:
         found = sum(1 for _ in islice(_both_ways(session, day), work.most + 1))
     else:
-        some = LISTS[work.name](day).limit(work.most + 1).subquery()
+        # Unordered, so that counting stops at the limit.
+        some = LISTS[work.name](day).order_by(None).limit(work.most + 1).subquery()
         found = session.scalar(select(func.count()).select_from(some)) or 0
     return Waiting(work, min(found, work.most), found > work.most)
 

@@ -18,7 +18,7 @@ from kb.records import CHUNK
 
 ATTACH, DETACH = "attach-caveat", "detach-caveat"
 OPPOSITE = {ATTACH: DETACH, DETACH: ATTACH}
-MOST = 50_000
+MOST = 20_000
 """Statements at once: nobody else can write meanwhile."""
 
 

@@ -75,15 +75,13 @@ def undo(session: Session, batch_id: int, by: By) -> Undone:
         raise NotFound(f"There is no batch {batch_id}.", cure="`kb batches` lists them.")
     if batch.state == "undone":
         raise Conflict(f"Batch {batch_id} is undone already.")
-    written = list(_written(session, batch_id))
-    _refuse_later_changes(session, batch_id, [revision.subject for revision in written])
-    restored = {revision.subject for revision in written} if batch.kind in OPPOSITE else set()
-    if restored:
+    subjects = _subjects(session, batch_id)
+    _refuse_later_changes(session, batch_id, subjects)
+    restored = set(subjects)
+    if batch.kind in OPPOSITE:
         take_back(session, batch, sorted(int(each.partition(":")[2]) for each in restored), by)
-    for revision in written:
-        if revision.subject not in restored:
-            # The first of a record's revisions in this batch says how it was before.
-            restored.add(revision.subject)
+    else:
+        for revision in _firsts(session, batch_id):
             restore(session, revision, by)
     withdrawn = _withdraw_created(session, batch_id, by)
     batch.state = "undone"
@@ -98,9 +96,20 @@ def undone_reason(batch_id: int) -> str:
     return f"batch {batch_id} undone"
 
 
-def _written(session: Session, batch_id: int) -> Iterator[Revision]:
+def _subjects(session: Session, batch_id: int) -> list[str]:
+    """What the batch changed, the first change first."""
+    query = select(Revision.subject).where(Revision.batch_id == batch_id, ~Revision.subject.startswith("batch:"))
+    return list(session.scalars(query.order_by(Revision.seq)))
+
+
+def _firsts(session: Session, batch_id: int) -> Iterator[Revision]:
+    """The first of each record's revisions in this batch, which says how it was before."""
     query = select(Revision).where(Revision.batch_id == batch_id, ~Revision.subject.startswith("batch:"))
-    yield from session.scalars(query.order_by(Revision.seq))
+    seen = set()
+    for revision in session.scalars(query.order_by(Revision.seq)).all():
+        if revision.subject not in seen:
+            seen.add(revision.subject)
+            yield revision
 
 
 def _refuse_later_changes(session: Session, batch_id: int, subjects: Sequence[str]) -> None:
