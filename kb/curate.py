@@ -240,10 +240,13 @@ def _record(session: Session, statement_id: int) -> StatementRecord:
 def _refuse_alone(session: Session, row: Statement, rater: Person, kind: str) -> None:
     """Raise InputError where one person alone would stand for two."""
     grades = session.execute(
-        select(Grade.id, Grade.rater_id, Grade.kind, Grade.supersedes_id).where(Grade.statement_id == row.id)
+        select(Grade.id, Grade.rater_id, Grade.scale, Grade.kind, Grade.supersedes_id).where(
+            Grade.statement_id == row.id
+        )
     ).all()
     taken_back = {each.supersedes_id for each in grades if each.kind == "restored"}
-    standing = [each for each in grades if each.id not in taken_back]
+    # One that was taken back leaves “ungraded” in its place, which is on no scale.
+    standing = [each for each in grades if each.id not in taken_back and each.scale]
     current = next((each for each in standing if each.id == row.current_grade_id), None)
     whose = set() if current is None else {current.rater_id}
     if current is not None and current.kind == "consensus":

@@ -58,7 +58,7 @@ def drafts_of(session: Session, slug: str, after: int = 0, limit: int = 50) -> l
 
 def read_drafts(session: Session, ids: Sequence[int]) -> list[DraftStatement]:
     """Those of these statements that are drafts, in this order."""
-    topics = list(session.scalars(select(Topic.name)))
+    topics = list(session.scalars(select(Topic.name))) if ids else []
     return [
         DraftStatement(
             each.id,
@@ -90,13 +90,14 @@ def drafts_in(session: Session, slug: str | None = None, batch_id: int | None = 
     return found
 
 
-def publish(session: Session, ids: Sequence[int], by: By) -> int:
+def publish(session: Session, ids: Sequence[int], by: By, version: int | None = None) -> int:
     """Make drafts visible, with the claim type and topics proposed for them; how many.
 
-    All or none: raises NotFound for an id that is nobody's, Conflict for a statement that is no draft.
+    All or none: raises NotFound for an id that is nobody's, Conflict for a statement that is no draft, Outdated where
+    a `version` is given, for a single one, and it is not at that version any more.
     """
     for id_ in dict.fromkeys(ids):
-        with changing(session, id_, "publish", by, withdrawn_too=True) as row:
+        with changing(session, id_, "publish", by, version, withdrawn_too=True) as row:
             _refuse_no_draft(row)
             row.state = "published"
     return len(set(ids))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -38,6 +38,15 @@ class Act:
     after: dict[str, Any] | None
     reason: str
     batch_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """That a revision was written: its number, about what, and with which batch."""
+
+    seq: int
+    subject: str
+    batch_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,21 +187,31 @@ def changes_since(session: Session, statement_id: int, version: int) -> Sequence
     return session.scalars(own.offset(max(version - 1, 0))).all()
 
 
+def written_at(session: Session, actor: str, moments: Collection[datetime], limit: int) -> Sequence[Written]:
+    """What a person did at these very moments, newest first, looked for among the last `limit` things they did."""
+    newest = select(Revision.seq, Revision.at, Revision.subject, Revision.batch_id).where(Revision.actor == actor)
+    found = session.execute(newest.order_by(Revision.seq.desc()).limit(limit))
+    return [Written(seq, subject, batch_id) for seq, at, subject, batch_id in found if at in moments]
+
+
 # Who came and went, and with which token: for themselves and for administrators.
-_SIGN_INS = Revision.subject.startswith("account:")
+SIGN_INS = "account:"
+# What somebody doubts about a statement: for those who are signed in.
+FLAGS = "flag:"
 
 
-def done_by(session: Session, actor: str, with_sign_ins: bool, offset: int, limit: int) -> Sequence[Revision]:
-    """A person's revisions, newest first."""
-    query = select(Revision).where(*_of(actor, with_sign_ins)).order_by(Revision.seq.desc())
+def done_by(session: Session, actor: str, hidden: Collection[str], offset: int, limit: int) -> Sequence[Revision]:
+    """A person's revisions, newest first, but for those whose subjects begin with what is `hidden`."""
+    query = select(Revision).where(Revision.actor == actor, *but_for(hidden)).order_by(Revision.seq.desc())
     return session.scalars(query.offset(offset).limit(limit)).all()
 
 
-def count_by(session: Session, actor: str, with_sign_ins: bool) -> int:
+def count_by(session: Session, actor: str, hidden: Collection[str] = ()) -> int:
     """How many there are."""
-    return session.scalar(select(func.count()).select_from(Revision).where(*_of(actor, with_sign_ins))) or 0
+    query = select(func.count()).select_from(Revision).where(Revision.actor == actor, *but_for(hidden))
+    return session.scalar(query) or 0
 
 
-def _of(actor: str, with_sign_ins: bool) -> list[ColumnElement[bool]]:
-    own = Revision.actor == actor
-    return [own] if with_sign_ins else [own, not_(_SIGN_INS)]
+def but_for(hidden: Collection[str]) -> list[ColumnElement[bool]]:
+    """Conditions that leave out the revisions of some kinds of subjects."""
+    return [not_(Revision.subject.startswith(each)) for each in hidden]

@@ -25,6 +25,7 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
     false,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -58,6 +59,14 @@ def one_of(column: str, allowed: tuple[str, ...]) -> CheckConstraint:
     """A constraint that keeps a column to the words the contract names."""
     words = ", ".join(f"'{word}'" for word in allowed)
     return CheckConstraint(f"{column} IN ({words})", name=f"{column}_known")
+
+
+def some(name: str, *columns: str, where: str) -> Index:
+    """An index of the rows alone for which `where` holds, so that a list of few among a million is read at once.
+
+    A query uses it where it says the very same; a word to compare with must stand in it, and not be given beside it.
+    """
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
 class Base(DeclarativeBase):
@@ -222,6 +231,9 @@ class Statement(Base):
         one_of("type", CLAIM_TYPES),
         one_of("state", STATES),
         one_of("direct_evidence", DIRECT_EVIDENCE),
+        # Of a million statements few are drafts or are to be looked at again on a day.
+        some("ix_statement_draft", "id", where="state = 'draft'"),
+        some("ix_statement_review_due", "review_due", "id", where="review_due IS NOT NULL"),
     )
 
 
@@ -257,7 +269,12 @@ class Grade(Base):
     rater_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     made_at: Mapped[datetime]
     supersedes_id: Mapped[int | None] = mapped_column(ForeignKey("grade.id"))
-    __table_args__ = (one_of("direction", DIRECTIONS), one_of("kind", GRADE_KINDS))
+    __table_args__ = (
+        one_of("direction", DIRECTIONS),
+        one_of("kind", GRADE_KINDS),
+        # Where more than one opinion may be.
+        some("ix_grade_further", "statement_id", where="supersedes_id IS NOT NULL OR kind = 'second'"),
+    )
 
 
 class Citation(Base):
@@ -281,7 +298,10 @@ class Citation(Base):
     unchecked: Mapped[list[str]] = mapped_column(default=list)
     content_hash: Mapped[str] = mapped_column(String(64))
     batch_id: Mapped[int | None] = mapped_column(ForeignKey("batch.id"), index=True)
-    __table_args__ = (one_of("standing", STANDINGS),)
+    __table_args__ = (
+        one_of("standing", STANDINGS),
+        some("ix_citation_fallen", "id", where="standing IN ('retracted', 'concern')"),
+    )
 
 
 class CitationSlot(Base):
@@ -290,12 +310,16 @@ class CitationSlot(Base):
     __tablename__ = "citation_slot"
     statement_id: Mapped[int] = mapped_column(ForeignKey("statement.id"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
-    citation_id: Mapped[int | None] = mapped_column(ForeignKey("citation.id"), index=True)
+    citation_id: Mapped[int | None] = mapped_column(ForeignKey("citation.id"))
     stance: Mapped[str | None] = mapped_column(String(12))
     quote: Mapped[str | None] = mapped_column(Text)
     locator: Mapped[str | None] = mapped_column(Text)
     note: Mapped[str | None] = mapped_column(Text)
-    __table_args__ = (one_of("stance", STANCES),)
+    __table_args__ = (
+        one_of("stance", STANCES),
+        # Also lists the statements with an empty slot, in order.
+        Index("ix_citation_slot_citation_id", "citation_id", "statement_id"),
+    )
 
 
 class Caveat(Base):
@@ -355,7 +379,10 @@ class Relation(Base):
     statement_id: Mapped[int] = mapped_column(ForeignKey("statement.id"), primary_key=True)
     other_id: Mapped[int] = mapped_column(ForeignKey("statement.id"), primary_key=True, index=True)
     kind: Mapped[str] = mapped_column(String(15), primary_key=True)
-    __table_args__ = (one_of("kind", RELATION_KINDS),)
+    __table_args__ = (
+        one_of("kind", RELATION_KINDS),
+        some("ix_relation_contradicts", "statement_id", "other_id", where="kind = 'contradicts'"),
+    )
 
 
 class Revision(Base):
@@ -403,6 +430,25 @@ class Waiver(Base):
     actor: Mapped[str] = mapped_column(String(200))
     made_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+
+class Flag(Base):
+    """Somebody's doubt about a statement, in words for those who work on it; resolved, it stays to be seen.
+
+    `version` is the statement's as they read it.
+    """
+
+    __tablename__ = "flag"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    statement_id: Mapped[int] = mapped_column(ForeignKey("statement.id"), index=True)
+    version: Mapped[int]
+    comment: Mapped[str] = mapped_column(Text)
+    actor: Mapped[str] = mapped_column(String(200))
+    made_at: Mapped[datetime]
+    resolved_at: Mapped[datetime | None]
+    resolved_by: Mapped[str | None] = mapped_column(String(200))
+    resolution: Mapped[str | None] = mapped_column(Text)
+    __table_args__ = (some("ix_flag_open", "id", where="resolved_at IS NULL"),)
 
 
 class AuditRun(Base):

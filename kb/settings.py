@@ -44,6 +44,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("KB_WRITE_RATE", "600/minute", "Changes that one address may make on the pages; none for no limit."),
     Setting("KB_UPLOAD_LIMIT", "200 MB", "The largest file that the page of imports takes, such as 50 MB or 2 GB."),
     Setting("KB_MISSES", "on", "`off`: words that were searched and found nothing are not kept for curators."),
+    Setting("KB_REVIEW_MONTHS", "12", "After how many months a statement is due again that was reviewed; 1 to 120."),
     Setting("KB_REQUIRE", "", "`all`: tests that would be skipped for a missing program fail instead."),
 )
 
@@ -71,6 +72,17 @@ def _on_or_off(name: str, text: str) -> bool:
         # Taken for “on”, a word such as “no” would keep what somebody meant not to keep.
         raise InputError(f"“{text}” is neither on nor off.", place=name, cure="Write on or off.")
     return text.casefold() == "on"
+
+
+LONGEST_WAIT = 120
+
+
+def _months(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 4 and 0 < int(text) <= LONGEST_WAIT):
+        raise InputError(
+            f"“{text}” is no number of months.", place="KB_REVIEW_MONTHS", cure=f"Write 1 to {LONGEST_WAIT}."
+        )
+    return int(text)
 
 
 SIZES = {"": 1, "kb": 1024, "mb": 1024**2, "gb": 1024**3}
@@ -111,6 +123,7 @@ class Settings:
     upload_limit: int = 200 * 1024**2
     """In bytes."""
     misses: bool = True
+    review_months: int = 12
 
     @classmethod
     def read(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -133,6 +146,7 @@ class Settings:
             proxies=_networks(given.get("KB_PROXIES") or ""),
             upload_limit=_size("KB_UPLOAD_LIMIT", given.get("KB_UPLOAD_LIMIT") or "200 MB"),
             misses=_on_or_off("KB_MISSES", given.get("KB_MISSES") or "on"),
+            review_months=_months(given.get("KB_REVIEW_MONTHS") or "12"),
         )
 
     def environ(self) -> dict[str, str]:
@@ -151,6 +165,7 @@ class Settings:
             "KB_PROXIES": ",".join(self.proxies),
             "KB_UPLOAD_LIMIT": str(self.upload_limit),
             "KB_MISSES": "on" if self.misses else "off",
+            "KB_REVIEW_MONTHS": str(self.review_months),
         }
         return {**os.environ, **given, **({"KB_SECRET_KEY": self.given_secret} if self.given_secret else {})}
 

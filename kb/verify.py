@@ -26,9 +26,10 @@ from kb.content import (
     topic_content,
 )
 from kb.cyclic_search import without_cyclic_search
+from kb.flags import flag_content
 from kb.history import HEAD, Digest
 from kb.loading import caveat_rows, load
-from kb.model import Article, Batch, Caveat, Citation, Meta, Person, Statement, Token, Topic, Waiver
+from kb.model import Article, Batch, Caveat, Citation, Flag, Meta, Person, Statement, Token, Topic, Waiver
 from kb.people import person_content
 from kb.records import CHUNK, LARGEST_ID
 from kb.tokens import token_content
@@ -62,7 +63,8 @@ def _faults(session: Session, noted_head: str | None) -> Iterator[Fault]:
         yield from _row_faults(kind, _readable(kind, members(session)), ledger)
     yield from _topic_faults(session, ledger)
     yield from _account_faults(session, ledger)
-    yield from _waiver_faults(session, ledger)
+    yield from _kept_faults("waiver", ledger, _waivers(session))
+    yield from _kept_faults("flag", ledger, _flags(session))
     yield from _version_faults(session, ledger)
     yield from _batch_faults(session, ledger)
 
@@ -223,16 +225,29 @@ def _account_faults(session: Session, ledger: Ledger) -> Iterator[Fault]:
             yield Fault(subject, "is in the history and missing from the store.")
 
 
-def _waiver_faults(session: Session, ledger: Ledger) -> Iterator[Fault]:
-    """A waiver that nobody made, or that now lasts longer, hides a finding."""
+def _kept_faults(kind: str, ledger: Ledger, rows: Iterator[tuple[int, str]]) -> Iterator[Fault]:
+    """Rows, as (id, hash of what it says), of which each has its own revision from its beginning."""
     seen = set()
-    for row in session.scalars(select(Waiver).order_by(Waiver.id)):
-        seen.add(f"waiver:{row.id}")
-        if ledger.last.get(f"waiver:{row.id}") != content_hash(waiver_content(row)):
-            yield Fault(f"waiver:{row.id}", "was changed behind the history's back.")
+    for id_, actual in rows:
+        seen.add(f"{kind}:{id_}")
+        if ledger.last.get(f"{kind}:{id_}") != actual:
+            yield Fault(f"{kind}:{id_}", "was changed behind the history's back.")
     for subject in ledger.last.keys() - seen:
-        if subject.startswith("waiver:"):
+        if subject.startswith(f"{kind}:"):
             yield Fault(subject, "is in the history and missing from the store.")
+
+
+def _waivers(session: Session) -> Iterator[tuple[int, str]]:
+    """A waiver that nobody made, or that now lasts longer, hides a finding."""
+    for row in session.scalars(select(Waiver).order_by(Waiver.id)):
+        yield row.id, content_hash(waiver_content(row))
+
+
+def _flags(session: Session) -> Iterator[tuple[int, str]]:
+    """A flag that was taken away, or resolved by nobody, hides a doubt."""
+    for row in session.scalars(select(Flag).order_by(Flag.id).execution_options(yield_per=CHUNK)):
+        yield row.id, content_hash(flag_content(row))
+        session.expunge(row)
 
 
 KINDS: dict[str, Callable[[Session], Iterator[Member]]] = {

@@ -26,6 +26,7 @@ class Need(Enum):
     CURATOR = "curator"
     CURATOR_OR_ADMIN = "curator or admin"
     RATER = "rater"
+    ANY_ROLE = "curator, rater or admin"
     ADMIN = "admin"
     OPERATOR = "operator"
     """Whoever can read KB_HOME; commands only."""
@@ -35,6 +36,7 @@ ROLES_OF = {
     Need.CURATOR: ("curator",),
     Need.CURATOR_OR_ADMIN: ("curator", "admin"),
     Need.RATER: ("rater",),
+    Need.ANY_ROLE: ("curator", "rater", "admin"),
     Need.ADMIN: ("admin",),
 }
 """One of these roles will do."""
@@ -116,6 +118,20 @@ ROUTES: Mapping[str, Need] = {
     "grade.send": Need.RATER,
     "relations.relate": Need.CURATOR,
     "relations.unrelate": Need.CURATOR,
+    "history.page": Need.READING,
+    "history.as_json": Need.READING,
+    "queue.page": Need.CURATOR,
+    "queue.as_json": Need.CURATOR,
+    "queue.work": Need.CURATOR,
+    "queue.work_json": Need.CURATOR,
+    "queue.work_csv": Need.CURATOR,
+    "queue.publish": Need.CURATOR,
+    "reviewing.reviewed": Need.CURATOR,
+    "flags.flag": Need.ANY_ROLE,
+    "flags.resolve": Need.CURATOR,
+    "undo.undo": Need.ANY_ROLE,
+    "caveat_to_all.page": Need.CURATOR,
+    "caveat_to_all.send": Need.CURATOR,
     "misses.page": Need.CURATOR_OR_ADMIN,
     "misses.as_json": Need.CURATOR_OR_ADMIN,
     "misses.as_csv": Need.CURATOR_OR_ADMIN,
@@ -140,6 +156,7 @@ COMMANDS: Mapping[str, Need] = {
     "search": Need.OPERATOR,
     "synonyms": Need.OPERATOR,
     "misses": Need.OPERATOR,
+    "queue": Need.OPERATOR,
     "export": Need.OPERATOR,
     "show": Need.OPERATOR,
     "history": Need.OPERATOR,

@@ -29,11 +29,14 @@ from web.pages import (
     attach,
     audit,
     audit_files,
+    caveat_to_all,
     changes,
     citation,
     edit,
+    flags,
     grade,
     health,
+    history,
     imports,
     legend,
     merge,
@@ -43,16 +46,20 @@ from web.pages import (
     pick,
     rate,
     relations,
+    reviewing,
     search,
     signing,
     slots,
     statement,
     suggest,
+    undo,
     values,
     waivers,
     what_if,
+    work_queue,
 )
 from web.proxies import BehindProxies
+from web.saved import offered
 from web.security import secure
 from web.serving import KEY, Serving, today_in_utc
 from web.signed_in import admit
@@ -78,7 +85,7 @@ def create_app(
     secure(app, settings, assets)
     limit_bodies(app, settings.upload_limit)
     admit(app, private=settings.private)
-    app.jinja_env.globals["asset"] = assets
+    app.jinja_env.globals.update(asset=assets, undo_offer=offered)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -99,7 +106,7 @@ def create_app(
             relations,
         ),
     )
-    curating = (edit, slots, attach, grade, merge, pick)
+    curating = (edit, slots, attach, grade, merge, pick, work_queue, reviewing, flags, undo, caveat_to_all, history)
     for page in (*reading, *records, *curating, signing, account, people, imports, rate):
         app.register_blueprint(page.blueprint)
     refuse_undeclared(app.view_functions, ROUTES)

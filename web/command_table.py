@@ -25,6 +25,7 @@ PLACES = {
     "search": Late("web.commands.searching:search"),
     "synonyms": Late("web.commands.naming:synonyms"),
     "misses": Late("web.commands.missing:misses"),
+    "queue": Late("web.commands.queueing:queue"),
     "export": Late("web.commands.exporting:export"),
     "show": Late("web.commands.reading:show"),
     "history": Late("web.commands.reading:history"),

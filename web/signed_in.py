@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from flask import Flask, current_app, g, request, session
+from flask import Flask, current_app, g, has_request_context, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user
 from flask_wtf import CSRFProtect
 
@@ -109,8 +109,22 @@ def leave() -> None:
 
 
 def now() -> datetime:
-    """This moment, with its zone."""
-    return datetime.now(UTC)
+    """This moment, with its zone; the request remembers it, so that what was done at it can be found and undone."""
+    moment = datetime.now(UTC)
+    if has_request_context():
+        g.setdefault("moments", []).append(moment)
+    return moment
+
+
+def moments() -> list[datetime]:
+    """The moments that this request gave out."""
+    return list(g.get("moments", ()))
+
+
+def has_role() -> bool:
+    """Whether somebody is signed in who may act in any role: they see flags, and can undo what they did."""
+    who = g.visitor
+    return isinstance(who, Account) and bool(who.roles) and not who.must_change
 
 
 def _token_holder() -> Account:

@@ -93,6 +93,16 @@ def end(session: Session, waiver_id: int, by: By) -> None:
     append(session, [Act("end-waiver", f"waiver:{row.id}", before, after, by.reason)], by.actor, by.at)
 
 
+def restore_waiver(session: Session, waiver_id: int, content: dict[str, Any] | None, by: By) -> None:
+    """Say again what a waiver said before; one that was not there before has ended, because none is deleted."""
+    row = session.get_one(Waiver, waiver_id)
+    before = hashed(waiver_content(row))
+    ended_at = by.at.isoformat() if content is None else content["ended_at"]
+    row.ended_at = None if ended_at is None else datetime.fromisoformat(ended_at)
+    session.flush()
+    append(session, [Act("undo", f"waiver:{row.id}", before, hashed(waiver_content(row)), by.reason)], by.actor, by.at)
+
+
 def waived(session: Session, day: date) -> dict[str, set[int]]:
     """The statements on which each rule is waived on a day."""
     query = select(Waiver.rule, Waiver.statement_id).where(Waiver.ended_at.is_(None), Waiver.expires_on >= day)

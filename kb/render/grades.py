@@ -17,7 +17,7 @@ STATUSES = {
     "current": "current",
     "superseded": "superseded",
     "second-opinion": "stands beside the current one",
-    "taken-back": "taken back with its batch",
+    "taken-back": "taken back",
 }
 """What became of a grade, in words."""
 KINDS = {
@@ -25,7 +25,7 @@ KINDS = {
     "first": "first rating",
     "second": "second rating",
     "consensus": "consensus",
-    "restored": "restored when a batch was undone",
+    "restored": "restored when a change was undone",
 }
 """How a grade came about, in words."""
 

@@ -21,10 +21,12 @@ from kb.caveats import RequiredCaveat
 from kb.cited import RestingCaveat
 from kb.grade import NO_REASON, Explanation
 from kb.graded import GradedStatement
+from kb.happened import Happened
 from kb.identifiers import identifiers_of
 from kb.records import CitationRecord
 from kb.reference import short_reference
 from kb.render.grades import explained, grades_given
+from kb.render.happened import WITHHELD, told
 from kb.render.marks import Marks, elsewhere
 from kb.render.past import changed_words, shown_difference, shown_past
 from kb.render.shown import Shown
@@ -88,6 +90,11 @@ def past_body(past: Past, since: tuple[RequiredCaveat, ...], works: Mapping[str,
 def changes_body(difference: Difference) -> Markup:
     """What changed in a statement between two days: both versions, and the revisions between them."""
     return render("changes.html", d=shown_difference(difference), words=changed_words(difference))
+
+
+def happened_list(found: Iterable[Happened]) -> Markup:
+    """What happened, newest first: who did what and why, with each version beside its own grade and caveats."""
+    return render("happened.html", told=told(found), withheld=WITHHELD)
 
 
 def passage(

@@ -114,7 +114,8 @@ def in_words(value: Any) -> str:
         case {"scale": scale, "level": level, "rater": rater, "made_at": made_at}:
             why = f": {value['rationale']}" if value.get("rationale") else ""
             profile = f" (profile: {in_words(value['profile'])})" if value.get("profile") else ""
-            return f"{scale}:{level}, {value['direction']}, {value['kind']} by {rater} on {made_at[:10]}{why}{profile}"
+            name = f"{scale}:{level}" if scale else level
+            return f"{name}, {value['direction']}, {value['kind']} by {rater} on {made_at[:10]}{why}{profile}"
         case {"start": start, "domains": [*domains]}:
             return "; ".join([f"starts {start}{_because(value)}", *(in_words(each) for each in domains)])
         case {"domain": domain, "step": int(step)}:

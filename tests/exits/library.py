@@ -15,7 +15,7 @@ from sqlalchemy import update
 from indexer.engine import SearchEngine
 from indexer.open import open_engine
 from indexer.sync import sync
-from kb import curate
+from kb import curate, flags
 from kb.ingest.batch import Order, import_file
 from kb.model import Citation, Statement
 from kb.settings import Settings
@@ -71,7 +71,14 @@ PROFILE = {"start": "low", "domains": [{"domain": "imprecision", "step": -1, "re
 STATEMENTS = [
     Traced(1, "ungraded", "?", "Ungraded", ("nobody has judged the evidence",)),
     Traced(2, "grade:high", "⊕⊕⊕⊕", "High", (ONE,), graded("high", "supports")),
-    Traced(3, "grade:moderate", "⊕⊕⊕◯", "Moderate", (ONE,), graded("moderate")),
+    Traced(
+        3,
+        "grade:moderate",
+        "⊕⊕⊕◯",
+        "Moderate",
+        (ONE, "Review overdue"),
+        {**graded("moderate"), "review_due": "2026-11-01"},
+    ),
     Traced(4, "grade:low", "⊕⊕◯◯", "Low", (ONE, "Low certainty"), graded("low")),
     Traced(
         5,
@@ -278,6 +285,8 @@ def _curated(store: Store) -> None:
         curate.grade(session, RATED_TWICE, curate.Judgement("high", kind="second"), second)
         with curate.changing(session, REGRADED, "reword", by) as row:
             row.text = f"{next(each for each in STATEMENTS if each.number == REGRADED).words} {COMMON}."
+        flags.flag(session, 4, curate.By("second reader", "doubted", NOW))
+        flags.resolve(session, flags.flag(session, 5, by), by)
         # What no command does yet: a retraction, and a draft.
         session.execute(update(Citation).where(Citation.key == "unsound").values(standing="retracted"))
         session.execute(update(Statement).where(Statement.id == DRAFT).values(state="draft"))

@@ -20,7 +20,7 @@ from werkzeug.datastructures import ImmutableMultiDict
 from indexer.engine import SearchEngine
 from indexer.open import open_engine
 from kb.store import Store
-from tests.exits.library import DAY, DRAFT, RATED_TWICE, STATEMENTS, WITHDRAWN, TracedLibrary
+from tests.exits.library import DAY, DRAFT, RATED_TWICE, REGRADED, STATEMENTS, WITHDRAWN, TracedLibrary
 from tests.exits.pieces import leaks
 from tests.exits.walk import QUERIES, QUERIES_OF_RECORDS, bytes_of, walk_commands, walk_routes
 from web.app import create_app
@@ -100,24 +100,33 @@ def test_no_route_shows_words_without_their_grade_and_caveats(routes: Walk) -> N
     searches = ("/search", "/search.json", "/search.csv", "/search/all.csv", "/search/all.jsonl")
     for page in (*searches, "/a/<slug>.json", "/a/<slug>.csv"):
         assert shown[page] == ALL - {DRAFT, WITHDRAWN}, f"{page} was not really looked at"
-    only_sent = ("/waive", "/relate", "/unrelate", "/split", "/withdraw", "/slot", "/caveat", "/works", "/worked")
+    only_sent = (
+        *("/waive", "/relate", "/unrelate", "/split", "/withdraw", "/slot", "/caveat", "/works", "/worked"),
+        *("/flag", "/reviewed"),
+    )
     pages = {each: those for each, those in shown.items() if each.startswith("/s/<") and not each.endswith(only_sent)}
     assert len(pages) > 3
     for page, numbers in pages.items():
         assert numbers == ALL - {DRAFT}, f"{page} was not really looked at"
-    for page in ("/relate", "/unrelate"):
+    for page in ("/relate", "/unrelate", "/flag", "/reviewed"):
         refused = shown[f"POST /s/<int(max=2147483647):id_>{page}"]
         assert refused >= {2, 8, 12}, f"what {page} refuses was not really looked at"
     for page in ("/rate/<int(max=2147483647):id_>", "/rate/<int(max=2147483647):id_>.json"):
         assert shown[page] == ALL - {DRAFT, WITHDRAWN}, f"{page} was not really looked at"
     for page in ("/audit/agreement", "/audit/agreement.json", "/audit/agreement.csv"):
         assert shown[page] == {RATED_TWICE}, f"{page} was not really looked at"
+    # Flags, overdue, fallen, apart, said to disagree, and without a citation; drafts are looked at below.
+    for page in ("/queue/<work>", "/queue/<work>.json"):
+        assert shown[page] - {DRAFT} >= {3, 4, 10, 11, 16, 17, 18, RATED_TWICE}, f"{page} was not really looked at"
+    assert shown["/history"] == shown["/history.json"] == {REGRADED}
+    assert len(shown["/search/caveat"]) > 4
     # The walker is a curator too; what others get of the same page is looked at in tests/web/test_drafts.py.
     drafts = {route for route, numbers in shown.items() if DRAFT in numbers}
     assert "/a/<slug>" in drafts, "the drafts were not really looked at"
-    assert all(route.removeprefix("POST ").startswith(("/a/<slug>", "/merge")) for route in drafts)
     assert "/merge" in drafts, "the drafts to be merged were not really looked at"
-    assert not any("." in route for route in drafts)
+    assert "/queue/<work>" in drafts
+    places = ("/a/<slug>", "/queue/<work>", "/queue/drafts/", "/merge")
+    assert all(route.removeprefix("POST ").startswith(places) and "." not in route for route in drafts)
 
 
 def no_index(library: TracedLibrary, folder: Path) -> tuple[SearchEngine | None, Callable[[], date]]:

@@ -40,6 +40,7 @@ VALUES = {
     "batch": 99,
     "code": "G01",
     "number": 99,
+    "work": "overdue",
 }
 # In this way or another, everybody gets these, even where reading needs an account.
 ALWAYS = {"GET /healthz", "GET /readyz", "GET /static/caveat.css", "GET /sign-in", "POST /sign-in"}
@@ -82,6 +83,8 @@ FOR_READERS = {
     "GET /s/4/what-if",
     "GET /s/4/what-if.json",
     "GET /person/rater",
+    "GET /history",
+    "GET /history.json",
 }
 FOR_THOSE_SIGNED_IN = {
     "POST /sign-out",
@@ -128,7 +131,18 @@ FOR_CURATORS = {
     "POST /s/4/waive",
     "POST /s/4/relate",
     "POST /s/4/unrelate",
+    "GET /queue",
+    "GET /queue.json",
+    "GET /queue/overdue",
+    "GET /queue/overdue.json",
+    "GET /queue/overdue.csv",
+    "POST /queue/drafts/4/publish",
+    "POST /s/4/reviewed",
+    "POST /flags/99/resolve",
+    "GET /search/caveat",
+    "POST /search/caveat",
 }
+FOR_ANY_ROLE = {"POST /s/4/flag", "POST /undo"}
 FOR_CURATORS_AND_ADMINS = {
     "GET /misses",
     "GET /misses.json",
@@ -136,20 +150,19 @@ FOR_CURATORS_AND_ADMINS = {
     "POST /misses/forget",
     "POST /misses/forget-all",
 }
-EVERYTHING = (
-    ALWAYS | FOR_READERS | FOR_THOSE_SIGNED_IN | FOR_ADMINS | FOR_RATERS | FOR_CURATORS | FOR_CURATORS_AND_ADMINS
-)
+FOR_SOME = FOR_ADMINS | FOR_RATERS | FOR_CURATORS | FOR_CURATORS_AND_ADMINS | FOR_ANY_ROLE
+EVERYTHING = ALWAYS | FOR_READERS | FOR_THOSE_SIGNED_IN | FOR_SOME
 
 MAY: dict[str, set[str]] = {
     "nobody": ALWAYS | FOR_READERS,
     "reader": ALWAYS | FOR_READERS | FOR_THOSE_SIGNED_IN,
-    "rater": ALWAYS | FOR_READERS | FOR_THOSE_SIGNED_IN | FOR_RATERS,
-    "curator": ALWAYS | FOR_READERS | FOR_THOSE_SIGNED_IN | FOR_CURATORS | FOR_CURATORS_AND_ADMINS,
+    "rater": ALWAYS | FOR_READERS | FOR_THOSE_SIGNED_IN | FOR_RATERS | FOR_ANY_ROLE,
+    "curator": ALWAYS | FOR_READERS | FOR_THOSE_SIGNED_IN | FOR_CURATORS | FOR_CURATORS_AND_ADMINS | FOR_ANY_ROLE,
     "admin": EVERYTHING - FOR_CURATORS - FOR_RATERS,
     "newcomer": (ALWAYS | FOR_READERS | FOR_THOSE_SIGNED_IN) - {"POST /account/tokens"},
     "disabled": ALWAYS | FOR_READERS,
     "token to read": ALWAYS | FOR_READERS,
-    "token to administer": ALWAYS | FOR_READERS | FOR_ADMINS | FOR_CURATORS_AND_ADMINS,
+    "token to administer": ALWAYS | FOR_READERS | FOR_ADMINS | FOR_CURATORS_AND_ADMINS | FOR_ANY_ROLE,
     "token to administer of a rater": ALWAYS | FOR_READERS,
     "token of somebody disabled": set(),
     "token revoked": set(),

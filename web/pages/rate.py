@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, flash, request
+from flask import Blueprint, Response, request
 
 from kb import curate
 from kb.blind import WITHHELD, BlindStatement, Turn, rate, read_blind, turn, waiting
@@ -16,6 +16,7 @@ from web.answers import html_answer, json_answer
 from web.judging import GRADE, RUBRIC, Judged, judged
 from web.pages.signing import seen_other
 from web.pages.statement import ID, shown
+from web.saved import saved
 from web.serving import serving
 from web.signed_in import now, visitor
 
@@ -73,7 +74,7 @@ def send(id_: int) -> Response:
     except CaveatError as error:
         return _blind_page(id_, error)
     here.catch_up()
-    flash(f"Your second opinion on statement {id_} is recorded.")
+    saved(f"Your second opinion on statement {id_} is recorded.")
     return seen_other(f"/rate/{id_}")
 
 
@@ -99,7 +100,7 @@ def agree(id_: int) -> Response:
     except CaveatError as error:
         return _consensus_page(id_, error)
     here.catch_up()
-    flash("The consensus is recorded; the opinions before it stay.")
+    saved("The consensus is recorded; the opinions before it stay.")
     return seen_other(f"/rate/{id_}/consensus")
 
 

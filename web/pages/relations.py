@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Blueprint, Response, flash, request
+from flask import Blueprint, Response, request
 
 from kb import relations
 from kb.curate import By
 from kb.errors import CaveatError, InputError
 from web.pages.signing import seen_other
 from web.pages.statement import ID, statement_page
+from web.saved import saved
 from web.serving import serving
 from web.signed_in import now, visitor
 from web.similar import Refused
@@ -43,5 +44,5 @@ def _changed(id_: int, act: str, change: Callable[..., tuple[int, int]], done: s
     except CaveatError as error:
         return statement_page(id_, Refused(error, act, other))
     here.catch_up()
-    flash(f"{done}: {relations.relation_told(says, form['kind'], of)}")
+    saved(f"{done}: {relations.relation_told(says, form['kind'], of)}")
     return seen_other(f"/s/{id_}#same-question")

@@ -16,6 +16,7 @@ from web.gaps import note_gap
 from web.links import SearchAddress, page_numbers
 from web.searching import run
 from web.serving import serving
+from web.signed_in import is_curator
 
 blueprint = Blueprint("search", __name__)
 
@@ -80,6 +81,7 @@ def found() -> Response:
         examples=EXAMPLES,
         numbers=page_numbers(results.page, results.pages),
         noted=note_gap(results),
+        curating=is_curator(),
     )
 
 

@@ -18,8 +18,9 @@ from kb.render.past import no_past_csv, past_json
 from kb.render.versions import entries
 from kb.similar import similar
 from web.answers import csv_answer, html_answer, json_answer
+from web.at_work import at_work
 from web.serving import serving
-from web.signed_in import is_curator
+from web.signed_in import has_role, is_curator
 from web.similar import KINDS, Refused, SameQuestion, same_question
 
 blueprint = Blueprint("statement", __name__)
@@ -88,6 +89,7 @@ def statement_page(id_: int, refused: Refused | None = None) -> Response:
         published=statement.state == "published",
         stood_on=past,
         beside=beside,
+        work=at_work(id_) if past is None and has_role() else None,
         curating=is_curator(),
         kinds=KINDS,
         refused=refused,

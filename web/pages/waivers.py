@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from flask import Blueprint, Response, flash, request
+from flask import Blueprint, Response, request
 
 from kb.audit import waivers as accepted
 from kb.audit.findings import findings
@@ -19,6 +19,7 @@ from web.answers import html_answer
 from web.pages.audit import rule_or_refuse
 from web.pages.signing import seen_other
 from web.pages.statement import ID, shown
+from web.saved import saved
 from web.serving import serving
 from web.signed_in import is_curator, now, visitor
 
@@ -44,7 +45,7 @@ def waive(id_: int) -> Response:
             accepted.waive(session, rule.code, id_, until, by)
     except CaveatError as error:
         return _statement_page(id_, error)
-    flash(f"{rule.code} is waived on this statement until {until}.")
+    saved(f"{rule.code} is waived on this statement until {until}.")
     return seen_other(f"/s/{id_}/audit")
 
 
@@ -54,7 +55,7 @@ def end(number: int) -> Response:
     by = By(visitor().name, request.form.get("reason", "").strip() or "ended on the pages", now())
     with serving().store.writing() as session:
         accepted.end(session, number, by)
-    flash(f"Waiver {number} has ended.")
+    saved(f"Waiver {number} has ended.")
     return seen_other("/audit/waivers")
 
 
