@@ -22,7 +22,7 @@ from indexer import text
 from indexer.arrays import distinct
 from indexer.codec import ArrayCodec, Postings, filled, write_postings
 from indexer.columns import write_facets
-from indexer.engine import FACETS, FIELDS, SEPARATOR, IndexDocument, Position
+from indexer.engine import COLUMNS, FIELDS, SEPARATOR, IndexDocument, Position
 from indexer.whoosh_schema import (
     NUMBERS,
     POSITION_ID,
@@ -103,7 +103,7 @@ class SegmentBuilder:
     def __init__(self, seen: set[int] | None = None) -> None:
         self._tokens = Tokens()
         self._fields = {name: _Field() for name in FIELDS}
-        self._facets = {name: _Facet() for name in FACETS}
+        self._facets = {name: _Facet() for name in COLUMNS}
         self._numbers: list[tuple[int, int, int, int]] = []
         self._seen = set() if seen is None else seen
 

@@ -8,13 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from indexer.engine import SEPARATOR, IndexDocument
+from indexer.engine import QUESTION, REVIEW_DUE, SEPARATOR, IndexDocument
 from kb.caveats import is_unchecked
 from kb.graded import GradedStatement
+from kb.question import normal
 from kb.records import SlotRecord
 from kb.scales import load_scales
 
 MADE_BY_TIME = {"review-overdue", "none-recorded"}
+NOT_STATED = "not stated"
+"""The value of a part of the question that a statement leaves open, so that these can be found too."""
+LONGEST_PART = 200
+"""A part of the question that is longer than this is known by its beginning."""
 
 
 def document(statement: GradedStatement) -> IndexDocument:
@@ -32,10 +37,17 @@ def document(statement: GradedStatement) -> IndexDocument:
             "citation": tuple(sorted({state for slot in statement.slots for state in citation_states(slot)})),
             "article": (statement.article.slug,) if statement.article else (),
             "origin": (statement.origin,),
+            **{name: (asked(getattr(statement, name)),) for name in QUESTION},
+            REVIEW_DUE: (statement.review_due.isoformat(),) if statement.review_due else (),
         },
         grade_rank=load_scales().sort_key(statement.grade.level.scale, statement.grade.level.id),
         cited=sum(slot.citation is not None for slot in statement.slots),
     )
+
+
+def asked(part: str | None) -> str:
+    """A population, intervention or outcome as an exact value: only what makes no other question of it is folded."""
+    return normal(part or "")[:LONGEST_PART].rstrip() or NOT_STATED
 
 
 def searched_words(statement: GradedStatement) -> Iterator[tuple[str, list[tuple[str, str]]]]:
