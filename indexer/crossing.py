@@ -32,21 +32,23 @@ class _Gathered:
 def crossed(leaves: Sequence[Leaf], documents: Hits, request: TableRequest, seq: int) -> Table:
     """The table over the documents that the request's tree matches in each leaf; `notes` are the caller's."""
     facets = (request.rows, request.columns)
-    most = max(request.first_row + request.most_rows, request.first_column + request.most_columns)
+    # One more, for the value that makes no line.
+    most = max(request.first_row + request.most_rows, request.first_column + request.most_columns) + 1
     hits, counts, sizes = narrowed(leaves, documents, request.selected, facets, most)
     values = [request.lines(facet, counts[facet]) for facet in facets]
     examples = [np.full(len(lines), NOWHERE) for lines in values]
-    without = [0, 0]
+    without, absent = [0, 0], [0, 0]
     cells: dict[tuple[int, int], _Gathered] = defaultdict(_Gathered)
     for leaf, those in zip(leaves, hits, strict=True):
-        pairs = []
+        pairs: list[tuple[Codes, Codes]] = []
         for n, facet in enumerate(facets):
             column = leaf.facet(facet)
             without[n] += _without(column, those)
+            absent[n] += 0 if request.selected.get(facet) else _having(column, those, request.absent)
             pairs.append(_placed(column, those, values[n]))
             owners, places = pairs[n]
             np.minimum.at(examples[n], places, leaf.arrays.ids[those[owners]])
-        _gather(leaf, those, _joined(*pairs, len(those)), request, len(values[1]), cells)
+        _gather(leaf, those, _joined(pairs[0], pairs[1], len(those)), request, len(values[1]), cells)
     rows, columns = (
         [Line(value, counts[facet][value], _id(examples[n][place])) for place, value in enumerate(values[n])]
         for n, facet in enumerate(facets)
@@ -54,15 +56,17 @@ def crossed(leaves: Sequence[Leaf], documents: Hits, request: TableRequest, seq:
     return Table(
         rows=rows,
         columns=columns,
-        row_values=len(request.selected.get(request.rows) or ()) or sizes[request.rows],
-        column_values=len(request.selected.get(request.columns) or ()) or sizes[request.columns],
+        row_values=len(request.selected.get(request.rows) or ()) or sizes[request.rows] - (absent[0] > 0),
+        column_values=len(request.selected.get(request.columns) or ()) or sizes[request.columns] - (absent[1] > 0),
         cells={
-            place: Counts(each.count, each.by, {name: Marked(each.hits[name], each.values[name]) for name in request.flags})
+            place: Counts(
+                each.count, each.by, {name: Marked(each.hits[name], each.values[name]) for name in request.flags}
+            )
             for place, each in cells.items()
         },
         total=sum(map(len, hits)),
-        without_row=without[0],
-        without_column=without[1],
+        without_row=without[0] + absent[0],
+        without_column=without[1] + absent[1],
         seq=seq,
     )
 
@@ -77,6 +81,13 @@ def _without(column: FacetValues, hits: Numbers) -> int:
         return 0
     after = hits.astype(np.int64) + 1
     return int(np.count_nonzero(column.starts[after] == column.starts[hits]))
+
+
+def _having(column: FacetValues, hits: Numbers, value: str) -> int:
+    """How many of the hits have the value."""
+    if value not in column.numbers:
+        return 0
+    return int(np.count_nonzero(column.of(hits)[0] == column.numbers[value]))
 
 
 def _placed(column: FacetValues, hits: Numbers, lines: Sequence[str]) -> tuple[Codes, Codes]:

@@ -42,15 +42,16 @@ class TableRequest:
     by: tuple[str, ...] = ()
     flags: Mapping[str, Flag] = field(default_factory=dict)
     time_limit: float = 1.0
+    absent: str = ""
+    """A value that says that there is none: it makes no line, unless somebody chooses it."""
 
     def lines(self, facet: str, counts: Mapping[str, int]) -> list[str]:
         """The values of the wanted lines, out of how many hits have which value of the facet."""
         chosen = self.selected.get(facet)
-        first, most = (
-            (self.first_row, self.most_rows) if facet == self.rows else (self.first_column, self.most_columns)
-        )
+        first, most = (self.first_row, self.most_rows) if facet == self.rows else (self.first_column, self.most_columns)
         known = {value: counts.get(value, 0) for value in chosen} if chosen else counts
-        return sorted(known, key=lambda value: (-known[value], value))[first : first + most]
+        lines = (value for value in known if chosen or value != self.absent)
+        return sorted(lines, key=lambda value: (-known[value], value))[first : first + most]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ class Counts:
 class Table:
     """The wanted part of the table. `cells` has the places (row, column) that some hit has, from (0, 0).
 
-    `row_values` says how many rows there are on all parts together, `without_row` how many hits are in none of them;
+    `row_values` says how many rows there are on all parts together, `without_row` how many hits have no value for one;
     the same for columns. Where `complete` is false hits are missing, and `notes` says why. `seq` is how far the engine
     has read the change log.
     """

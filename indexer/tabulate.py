@@ -26,19 +26,19 @@ def tabulated(
         here = (_places(rows, hit, request.rows), _places(columns, hit, request.columns))
         for place in product(*here):
             cells[place].append(hit)
-    sizes = [
-        len(request.selected.get(facet) or {value for each in _counted(every, chosen, facet) for value in each})
+    values = [
+        request.selected.get(facet) or set().union(*_counted(every, chosen, facet)) - {request.absent}
         for facet in (request.rows, request.columns)
     ]
     return Table(
         rows=rows,
         columns=columns,
-        row_values=sizes[0],
-        column_values=sizes[1],
+        row_values=len(values[0]),
+        column_values=len(values[1]),
         cells={place: _counts(those, request) for place, those in cells.items()},
         total=len(hits),
-        without_row=sum(not hit.facets.get(request.rows) for hit in hits),
-        without_column=sum(not hit.facets.get(request.columns) for hit in hits),
+        without_row=sum(_without(hit, request.rows, request) for hit in hits),
+        without_column=sum(_without(hit, request.columns, request) for hit in hits),
         seq=seq,
         complete=complete,
         notes=tuple(notes),
@@ -50,6 +50,11 @@ Chosen = Mapping[str, set[str]]
 
 def _has(document: IndexDocument, chosen: Chosen, aside: str = "") -> bool:
     return all(name == aside or {*document.facets.get(name, ())} & values for name, values in chosen.items())
+
+
+def _without(hit: IndexDocument, facet: str, request: TableRequest) -> bool:
+    values = hit.facets.get(facet)
+    return not values or (request.absent in values and not request.selected.get(facet))
 
 
 def _counted(every: Iterable[IndexDocument], chosen: Chosen, facet: str) -> list[set[str]]:

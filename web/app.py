@@ -30,6 +30,7 @@ from web.pages import (
     audit_files,
     changes,
     citation,
+    evidence_map,
     health,
     imports,
     legend,
@@ -81,6 +82,7 @@ def create_app(
         (
             search,
             all_found,
+            evidence_map,
             values,
             suggest,
             health,

@@ -54,8 +54,8 @@ def read_address(others: Collection[str] = ()) -> Asked:
         words=request.args.get("q", "").replace("\x00", "\N{REPLACEMENT CHARACTER}").strip()[: 2 * LONGEST_QUERY],
         selected=_selected(remarks),
         sort=sort,
-        page=_number("page", 1, LAST_PAGE, remarks),
-        limit=_number("limit", SearchAddress.DEFAULT_LIMIT, MOST_ON_A_PAGE, remarks),
+        page=whole_number("page", 1, LAST_PAGE, remarks),
+        limit=whole_number("limit", SearchAddress.DEFAULT_LIMIT, MOST_ON_A_PAGE, remarks),
         widen=_widen(remarks),
         without=tuple(dict.fromkeys(name for name in request.args.getlist("without") if name))[:MOST_WITHOUT],
     )
@@ -68,7 +68,9 @@ def read_values() -> tuple[Asked, ValuesRequest]:
     remarks = list(asked.remarks)
     facet, by = request.args.get("facet") or FACET, request.args.get("by") or ORDERS[0]
     if facet not in FILTERS:
-        remarks.append(f"“{_short(facet)}” is no filter; those of {FACET} are listed. Filters are {', '.join(FILTERS)}.")
+        remarks.append(
+            f"“{_short(facet)}” is no filter; those of {FACET} are listed. Filters are {', '.join(FILTERS)}."
+        )
         facet = FACET
     order = next((each for each in ORDERS if each == by), None)
     if order is None:
@@ -90,7 +92,8 @@ def _selected(remarks: list[str]) -> dict[str, tuple[str, ...]]:
     return selected
 
 
-def _number(name: str, default: int, most: int, remarks: list[str]) -> int:
+def whole_number(name: str, default: int, most: int, remarks: list[str]) -> int:
+    """A number from 1 to `most` out of the address; what makes no sense is remarked on and takes the default."""
     given = request.args.get(name, "").strip()
     if not given:
         return default

@@ -110,6 +110,15 @@ def test_deleted_documents_and_later_segments_count_as_they_are_now(engine: Sear
     assert places["new", "background"].flags == {"doubted": Marked(1, 1)}
 
 
+def test_a_value_that_says_there_is_none_makes_no_line_unless_it_is_chosen(engine: SearchEngine) -> None:
+    table = laid_out(engine, absent="pain")
+    assert [line.value for line in table.rows] == ["liver"]
+    assert (table.row_values, table.without_row) == (1, 4)
+    chosen = laid_out(engine, absent="pain", selected={"topic": ("pain",)})
+    assert [line.value for line in chosen.rows] == ["pain"]
+    assert (chosen.row_values, chosen.without_row) == (1, 0)
+
+
 def made_up(chance: random.Random, number: int) -> IndexDocument:
     some = {"topic": ["a", "b", "c", "d", "e"], "type": ["x", "y", "z"], "citation": ["cited", "retracted", "concern"]}
     facets = {name: tuple(sorted(chance.sample(all_, chance.randint(0, 3)))) for name, all_ in some.items()}
@@ -141,6 +150,7 @@ def test_arrays_count_what_looking_at_each_document_counts(tmp_path: Path, seed:
         by=BY,
         flags=DOUBTED,
         time_limit=60,
+        absent=chance.choice(["", "x"]),
     )
     found = engine.search(Request(request.tree, limit=100, time_limit=60)).ids
     assert engine.table(request) == tabulated([documents[id_] for id_ in found], request, 2)
