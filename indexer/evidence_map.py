@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from itertools import groupby
 from typing import Literal
 
 from sqlalchemy.orm import Session
@@ -34,6 +36,8 @@ Columns = Literal["type", "outcome", "population"]
 ROWS: tuple[Rows, ...] = ("topic", "intervention", "population")
 COLUMNS: tuple[Columns, ...] = ("type", "outcome", "population")
 FALLEN = {"retracted", "concern"}
+_GRADE = ("", COMPARED_SCALE)
+"""Where GRADE's levels are, and `ungraded`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,11 @@ class MapLine:
 class MapCell:
     """What the statements of one row and column are. `judged` has the best levels first.
 
+    `best` is the best level of GRADE's order, None where no statement has one; `shown` is what stands for the grade:
+    that level, or where there is none all that GRADE has instead of one. `directions` are the ways in which the
+    statements at the shown levels point, those of most first. `apart`: statements point opposite ways.
+    `other_scales` has each other scale's name with its levels; of a scale with an order the best one alone.
+
     `disputed` statements are those that another statement or another rater disagrees with; `fallen` ones cite a work
     that was retracted or is under an expression of concern; of `overdue` ones the date for looking again has passed.
     `warnings` counts warnings, `warned` the statements that carry one.
@@ -76,37 +85,16 @@ class MapCell:
 
     count: int
     judged: tuple[Judged, ...]
+    best: Level | None
+    shown: tuple[Level, ...]
+    directions: tuple[str, ...]
+    apart: bool
+    other_scales: tuple[tuple[str, tuple[Judged, ...]], ...]
     disputed: int
     fallen: int
     overdue: int
     warned: int
     warnings: int
-
-    @property
-    def best(self) -> Level | None:
-        """The best level of GRADE's order; None where no statement has one."""
-        return next((each.level for each in self._of_grade() if each.level.rank is not None), None)
-
-    @property
-    def shown(self) -> tuple[Level, ...]:
-        """What stands for the grade: the best level, or where there is none, all that GRADE has instead of one."""
-        if self.best is not None:
-            return (self.best,)
-        return tuple(dict.fromkeys(each.level for each in self._of_grade()))
-
-    @property
-    def directions(self) -> tuple[str, ...]:
-        """Which ways the statements at the shown levels point, those of most first."""
-        counts: Counter[str] = Counter()
-        for each in self.judged:
-            if each.level in self.shown:
-                counts[each.direction] += each.count
-        return tuple(sorted(counts, key=lambda direction: (-counts[direction], direction)))
-
-    @property
-    def apart(self) -> bool:
-        """Whether statements of the cell point opposite ways. Of other scales nothing is compared."""
-        return len({SIDES[each.direction] for each in self._of_grade() if each.direction in SIDES}) > 1
 
     @property
     def disagrees(self) -> bool:
@@ -116,23 +104,10 @@ class MapCell:
     def outlined(self) -> bool:
         return self.fallen + self.overdue > 0
 
-    @property
-    def other_scales(self) -> Iterator[tuple[str, tuple[Judged, ...]]]:
-        """Each other scale by name, with its levels; where it has an order, with the best one alone."""
-        for scale_id in dict.fromkeys(each.level.scale for each in self.judged):
-            if scale_id not in ("", COMPARED_SCALE):
-                here = [each for each in self.judged if each.level.scale == scale_id]
-                best = here[0].level
-                first = [each for each in here if each.level == best] if best.rank is not None else here
-                yield _scale_name(scale_id), tuple(first)
-
-    def _of_grade(self) -> Iterator[Judged]:
-        return (each for each in self.judged if each.level.scale in ("", COMPARED_SCALE))
-
 
 @dataclass(frozen=True, slots=True)
 class EvidenceMap:
-    """The wanted part of a map; `cells` has the places (row, column) that some statement has.
+    """The wanted part of a map; `cells` has the places (row, column) that some statement has, the fullest `largest`.
 
     `labels` are those of the chosen filters' values. `lag` is how many changes the index has not read yet; `by_index`
     is False where the store was read instead, and `notes` then say so.
@@ -144,6 +119,7 @@ class EvidenceMap:
     cells: Mapping[tuple[int, int], MapCell]
     row_values: int
     column_values: int
+    largest: int
     total: int
     without_row: int
     without_column: int
@@ -163,11 +139,6 @@ class EvidenceMap:
     def pages_across(self) -> int:
         """How many parts the columns have."""
         return -(-self.column_values // MOST_COLUMNS)
-
-    @property
-    def largest(self) -> int:
-        """The most statements that a cell has; 0 where there is no cell."""
-        return max((each.count for each in self.cells.values()), default=0)
 
 
 def evidence_map(store: Store, engine: SearchEngine, names: Names, request: MapRequest, day: date) -> EvidenceMap:
@@ -219,6 +190,7 @@ def _map(
         cells={place: _cell(counts) for place, counts in sorted(table.cells.items())},
         row_values=table.row_values,
         column_values=table.column_values,
+        largest=max((each.count for each in table.cells.values()), default=0),
         total=table.total,
         without_row=table.without_row,
         without_column=table.without_column,
@@ -245,10 +217,23 @@ def _lines(session: Session, facet: str, lines: Sequence[Line]) -> tuple[MapLine
 
 def _cell(counts: Counts) -> MapCell:
     judged = [Judged(_level(name), direction, count) for (name, direction), count in counts.by.items()]
-    judged.sort(key=lambda each: (load_scales().sort_key(each.level.scale, each.level.id), -each.count, each.direction))
+    judged.sort(key=lambda each: (_place(each.level), -each.count, each.direction))
+    of_grade = [each for each in judged if each.level.scale in _GRADE]
+    best = next((each.level for each in of_grade if each.level.rank is not None), None)
+    shown = (best,) if best is not None else tuple(dict.fromkeys(each.level for each in of_grade))
+    pointing: Counter[str] = Counter()
+    for each in of_grade:
+        if each.level in shown:
+            pointing[each.direction] += each.count
     return MapCell(
         count=counts.count,
         judged=tuple(judged),
+        best=best,
+        shown=shown,
+        directions=tuple(sorted(pointing, key=lambda direction: (-pointing[direction], direction))),
+        # Of other scales nothing is compared: they rate single studies or recommendations.
+        apart=len({SIDES[each.direction] for each in of_grade if each.direction in SIDES}) > 1,
+        other_scales=tuple(_other_scales([each for each in judged if each.level.scale not in _GRADE])),
         disputed=counts.flags["disputed"].hits,
         fallen=counts.flags["fallen"].hits,
         overdue=counts.flags["overdue"].hits,
@@ -257,9 +242,22 @@ def _cell(counts: Counts) -> MapCell:
     )
 
 
+def _other_scales(judged: Sequence[Judged]) -> Iterator[tuple[str, tuple[Judged, ...]]]:
+    for scale_id, group in groupby(judged, key=lambda each: each.level.scale):
+        here = tuple(group)
+        best = here[0].level
+        yield _scale_name(scale_id), here if best.rank is None else tuple(each for each in here if each.level == best)
+
+
+@lru_cache(1000)
 def _level(name: str) -> Level:
     scale, colon, level = name.partition(":")
     return load_scales().shown(scale, level) if colon else UNGRADED
+
+
+@lru_cache(1000)
+def _place(level: Level) -> tuple[int, str]:
+    return load_scales().sort_key(level.scale, level.id), level.name
 
 
 def _scale_name(scale_id: str) -> str:

@@ -7,6 +7,7 @@ import io
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,7 +18,7 @@ from kb.render.csv import harmless
 from web.links import SearchAddress
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class MapAddress:
     """What a map's address says: the search, and how it is laid out; what is left at its default is not written."""
 
@@ -38,7 +39,7 @@ class MapAddress:
         pairs = urlencode([*query, *self.searched.pairs()])
         return f"{path}?{pairs}" if pairs else path
 
-    @property
+    @cached_property
     def searched(self) -> SearchAddress:
         """The search whose statements are laid out, as a list from its beginning."""
         return replace(self.search, page=1, limit=SearchAddress.DEFAULT_LIMIT, sort="relevance")
