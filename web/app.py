@@ -30,7 +30,9 @@ from web.pages import (
     audit_files,
     changes,
     citation,
+    cite,
     evidence_map,
+    feed,
     health,
     imports,
     legend,
@@ -78,11 +80,12 @@ def create_app(
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     records, reading = (
-        (statement, changes, article, citation, legend, person, misses),
+        (statement, cite, changes, article, citation, legend, person, misses),
         (
             search,
             all_found,
             evidence_map,
+            feed,
             values,
             suggest,
             health,

@@ -23,7 +23,7 @@ import time
 from pathlib import Path
 
 KB = Path(sys.executable).with_name("kb")
-WORDS = "pain liver joint mood sleep trial dose risk may not reduce increase placebo week of the in and people".split()
+WORDS = ("pain", "liver", "joint", "mood", "sleep", "trial", "dose", "risk", "may", "not", "reduce", "of", "the", "in")
 LEVELS = ("high", "moderate", "low", "very-low", "not-gradable")
 TYPES = ("efficacy", "safety", "mechanism", "background", "appraisal", "regulatory", "recommendation")
 DIRECTIONS = ("supports", "contradicts", "mixed", "no-effect", "unclear")
@@ -38,9 +38,9 @@ ASKED = {
     "as JSON": "/map.json?rows=intervention&columns=outcome",
     "a search, beside it": "/search?q=pain",
     "a cell's statements": "/search?intervention=intervention+number+1&outcome=outcome+number+1",
-#    "feed of everything": "/feed.atom",
-#    "feed of a large topic": "/feed.atom?topic=topic+1",
-#    "feed of a small topic": "/feed.atom?topic=kratom",
+    "feed of everything": "/feed.atom",
+    "feed of a large topic": "/feed.atom?topic=topic+1",
+    "feed of a small topic": "/feed.atom?topic=kratom",
 }
 
 
@@ -85,7 +85,7 @@ def timed(connection: http.client.HTTPConnection, address: str, rounds: int) -> 
 def measured(count: int, rounds: int) -> None:
     """Load so many statements, serve them, ask, print."""
     with tempfile.TemporaryDirectory() as folder:
-        environment = {**os.environ, "KB_HOME": folder, "KB_SEARCH_RATE": "none"}
+        environment = {**os.environ, "KB_HOME": folder, "KB_SEARCH_RATE": "none", "KB_LOG": "warning"}
         subprocess.run([KB, "init", "--demo"], env=environment, check=True, stdout=subprocess.DEVNULL)
         rows = Path(folder) / "bench.jsonl"
         made_up(count, rows)

@@ -73,6 +73,8 @@ QUERIES = (
     f"?q={COMMON}&facet=topic&find=trac&by=name&page=2",
     "?facet=nonsense&by=nonsense&find=*",
     f"?q={COMMON}&statements=no",
+    f"?q={COMMON}&rows=intervention&columns=outcome&across=x",
+    "?population=readers&intervention=tracing&outcome=leaks&rows=population&columns=population&across=2&limit=100",
 )
 QUERIES_OF_RECORDS = {
     "as_of": ("?as_of=2026-11-23", "?as_of=2026-11-22", "?as_of=kernel"),
