@@ -137,7 +137,7 @@ def _arrived(session: Session, topic_id: int | None) -> Iterator[Event]:
         query = query.join(StatementTopic).where(StatementTopic.topic_id == topic_id)
     came: dict[int, datetime | None] = {row[0]: row[1] for row in session.execute(query)}
     own = select(Revision).where(Revision.subject.in_([f"{_PREFIX}{id_}" for id_ in came]))
-    for row in session.scalars(own.order_by(Revision.seq.desc()).limit(LOOKED_AT)):
+    for row in session.scalars(own.order_by(Revision.seq.desc())):
         for event in _events(int(row.subject.removeprefix(_PREFIX)), row):
             if event.kind == "new" and event.statement_id in came:
                 del came[event.statement_id]

@@ -5,7 +5,6 @@ A feed reader lists titles by themselves, so a title has the statement's number 
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -17,11 +16,10 @@ from kb.meanings import DIRECTIONS
 from kb.news import Event, GradeThen
 from kb.render.html import render
 from kb.render.versions import level_named
+from kb.render.xml import kept_in_xml
 from kb.scales import UNGRADED, Level
 
 ATOM = "http://www.w3.org/2005/Atom"
-# What no XML document may hold, however it is written (XML 1.0, production 2).
-_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def feed(
@@ -61,7 +59,7 @@ def _entry(event: Event, statement: GradedStatement, store_id: str, root: str) -
         _add(entry, name, _moment(event.at))
     ET.SubElement(entry, "link", {"rel": "alternate", "type": "text/html", "href": f"{root}{statement.url}"})
     for topic in statement.topics:
-        ET.SubElement(entry, "category", {"term": _kept(topic)})
+        ET.SubElement(entry, "category", {"term": kept_in_xml(topic)})
     words = render(
         "entry.html",
         s=statement,
@@ -103,12 +101,8 @@ def _moment(at: datetime) -> str:
 
 def _add(parent: ET.Element, name: str, text: str) -> ET.Element:
     child = ET.SubElement(parent, name)
-    child.text = _kept(text)
+    child.text = kept_in_xml(text)
     return child
-
-
-def _kept(text: str) -> str:
-    return _NO_XML.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def wanted(events: Iterable[Event]) -> list[int]:

@@ -44,7 +44,7 @@ def linked_data(statement: GradedStatement, root: str) -> dict[str, Any]:
         "@id": f"{url}#review",
         "claimReviewed": statement.text,
         "reviewRating": _rating(statement),
-        "reviewBody": f"{_judged(statement)}. {caveats}",
+        "reviewBody": f"{_judged(statement)} {caveats}",
         "author": {"@type": "Person", "name": statement.grade.rater},
         "datePublished": statement.grade.made_at[:10],
         "itemReviewed": {"@type": "Claim", "@id": f"{url}#claim", **appearance},
@@ -57,7 +57,7 @@ def _judged(statement: GradedStatement) -> str:
     level, direction = statement.grade.level, DIRECTIONS[statement.grade.direction]
     names = {scale.id: scale.name for scale in load_scales()}
     scale = names.get(level.scale, level.scale)
-    return f"{level.symbol} {level.label} ({scale}); direction: {direction.label}. {direction.sentence.rstrip('.')}"
+    return f"{level.symbol} {level.label} ({scale}); direction: {direction.label}. {direction.sentence}"
 
 
 def _rating(statement: GradedStatement) -> dict[str, Any]:

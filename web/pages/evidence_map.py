@@ -9,6 +9,7 @@ from flask import Blueprint, Response, render_template, request
 
 from indexer.evidence_map import COLUMNS, ROWS, Columns, EvidenceMap, Rows
 from kb.meanings import DIRECTIONS
+from kb.render.xml import kept_in_xml
 from web.answers import comparable, html_answer, json_answer
 from web.asked import read_address, whole_number
 from web.links import page_numbers
@@ -82,7 +83,7 @@ def as_svg() -> Response:
         drawn=drawing(found),
         root=request.url_root.rstrip("/"),
     )
-    return comparable(Response(picture, content_type="image/svg+xml; charset=utf-8"))
+    return comparable(Response(kept_in_xml(picture), content_type="image/svg+xml; charset=utf-8"))
 
 
 def read_map_address() -> tuple[MapAddress, tuple[str, ...]]:
