@@ -24,7 +24,7 @@ TONES = {
     "harm": "#9c1640",
 }
 """The colours of caveat.css on paper; colour only helps, the symbol and the word stand beside each bubble."""
-LEFT, TOP, WIDE, HIGH = 210, 128, 146, 118
+LEFT, TOP, WIDE, HIGH = 210, 128, 146, 132
 LETTER = 6.6
 """How wide a letter is, on average, at the size of the labels."""
 
