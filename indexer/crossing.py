@@ -131,14 +131,20 @@ def _gather(
     for key, count in _nonzero(np.bincount(cell * len(names) + kinds[owners])):
         place, kind = divmod(key, len(names))
         cells[divmod(place, width)].by[names[kind]] += count
+    having: dict[str, tuple[npt.NDArray[np.uint32], npt.NDArray[np.intp]]] = {}
     for name, flag in request.flags.items():
         facet = leaf.facet(flag.facet)
         marking = np.array([flag.marks(value) for value in facet.values], dtype=np.bool_)
-        numbers, theirs = facet.of(hits)
-        marks = np.bincount(theirs[marking[numbers]] if len(marking) else theirs[:0], minlength=len(hits))[owners]
-        for place, count in _nonzero(np.bincount(cell, weights=marks > 0)):
+        if not marking.any():
+            continue
+        if flag.facet not in having:
+            having[flag.facet] = facet.of(hits)
+        numbers, theirs = having[flag.facet]
+        marks = np.bincount(theirs[marking[numbers]], minlength=len(hits))[owners]
+        marked = np.flatnonzero(marks)
+        for place, count in _nonzero(np.bincount(cell[marked])):
             cells[divmod(place, width)].hits[name] += count
-        for place, count in _nonzero(np.bincount(cell, weights=marks)):
+        for place, count in _nonzero(np.bincount(cell[marked], weights=marks[marked])):
             cells[divmod(place, width)].values[name] += count
 
 
@@ -149,8 +155,11 @@ def _kinds(leaf: Leaf, hits: Numbers, by: Sequence[str]) -> tuple[Codes, list[tu
     for name in by:
         column = leaf.facet(name)
         numbers, owners = column.of(hits)
-        own = np.full(len(hits), len(column.values), dtype=np.int64)
-        own[owners[::-1]] = numbers[::-1]
+        if column.single:
+            own = numbers.astype(np.int64)
+        else:
+            own = np.full(len(hits), len(column.values), dtype=np.int64)
+            own[owners[::-1]] = numbers[::-1]
         values = [*column.values, ""]
         kinds = kinds * len(values) + own
         names = [(*before, value) for before in names for value in values]
