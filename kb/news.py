@@ -56,9 +56,10 @@ class Event:
 def news(session: Session, topic: str | None = None) -> list[Event]:
     """The newest events about statements that are published now, those of one topic or all. Raises NotFound."""
     topic_id = None if topic is None else _topic_id(session, topic)
-    told = [event for id_, row in _revisions(session, topic_id) for event in _events(id_, row)]
+    few = topic_id is not None and _count(session, _about(topic_id).limit(FEW + 1)) <= FEW
+    told = [event for id_, row in _revisions(session, topic_id, few) for event in _events(id_, row)]
     new = {event.statement_id: event for event in reversed(told) if event.kind == "new"}
-    arrived = [event for event in _arrived(session, topic_id) if event.statement_id not in new]
+    arrived = [event for event in _arrived(session, topic_id, few) if event.statement_id not in new]
     fresh = sorted([*new.values(), *arrived], key=_newest)[:MOST]
     changed = [event for event in told if event.kind == "grade"][:MOST]
     return sorted([*fresh, *changed], key=_newest)
@@ -80,12 +81,18 @@ def _topic_id(session: Session, name: str) -> int:
     return found
 
 
-def _revisions(session: Session, topic_id: int | None) -> Iterator[tuple[int, Revision]]:
-    """The newest revisions of published statements, each with the statement's id, newest first."""
+def _about(topic_id: int | None) -> Select[int]:
+    return select(StatementTopic.statement_id).where(StatementTopic.topic_id == topic_id)
+
+
+def _revisions(session: Session, topic_id: int | None, few: bool) -> Iterator[tuple[int, Revision]]:
+    """The newest revisions of published statements, each with the statement's id, newest first.
+
+    `few`: the topic has few statements, and all their revisions are looked up.
+    """
     newest = select(Revision.seq).order_by(Revision.seq.desc()).limit(LOOKED_AT)
-    about = select(StatementTopic.statement_id).where(StatementTopic.topic_id == topic_id)
-    if topic_id is not None and _count(session, about) <= FEW:
-        subjects = [f"{_PREFIX}{id_}" for id_ in session.scalars(about)]
+    if few:
+        subjects = [f"{_PREFIX}{id_}" for id_ in session.scalars(_about(topic_id))]
         seqs: list[int] = []
         for at in range(0, len(subjects), CHUNK):
             seqs += session.scalars(newest.where(Revision.subject.in_(subjects[at : at + CHUNK])))
@@ -129,12 +136,15 @@ def _then(content: Mapping[str, Any]) -> GradeThen:
     return GradeThen(f"{grade['scale']}:{grade['level']}", grade["direction"])
 
 
-def _arrived(session: Session, topic_id: int | None) -> Iterator[Event]:
+def _arrived(session: Session, topic_id: int | None, few: bool) -> Iterator[Event]:
     """The statements that were written last, each at the moment when it became visible."""
     query = select(Statement.id, Batch.at).outerjoin(Batch, Batch.id == Statement.batch_id)
     query = query.where(Statement.state == "published").order_by(Statement.id.desc()).limit(MOST)
-    if topic_id is not None:
-        query = query.join(StatementTopic).where(StatementTopic.topic_id == topic_id)
+    if few:
+        query = query.where(Statement.id.in_(_about(topic_id)))
+    elif topic_id is not None:
+        # From the newest statement backwards, which soon finds enough of a large topic; its list would be sorted whole.
+        query = query.where(_about(topic_id).where(StatementTopic.statement_id == Statement.id).exists())
     came: dict[int, datetime | None] = {row[0]: row[1] for row in session.execute(query)}
     own = select(Revision).where(Revision.subject.in_([f"{_PREFIX}{id_}" for id_ in came]))
     for row in session.scalars(own.order_by(Revision.seq.desc())):
