@@ -23,7 +23,7 @@ from indexer.array_file import smallest_type
 from indexer.arrays import distinct
 from indexer.codec import ArrayCodec, postings_writer
 from indexer.columns import FacetValues, facet_values
-from indexer.engine import FACETS, FIELDS, SEPARATOR, IndexDocument, Position
+from indexer.engine import COLUMNS, FIELDS, SEPARATOR, IndexDocument, Position
 from indexer.postings import Placed, PostingsWriter
 from indexer.segment_files import write_facet, write_numbers, write_stored
 from indexer.whoosh_schema import (
@@ -137,7 +137,7 @@ class SegmentBuilder:
     def __init__(self, seen: set[int] | None = None, tokens: Tokens | None = None) -> None:
         self._tokens = Tokens() if tokens is None else tokens
         self._fields = {name: _Field() for name in FIELDS}
-        self._facets = {name: _Facet() for name in FACETS}
+        self._facets = {name: _Facet() for name in COLUMNS}
         self._numbers: list[tuple[int, int, int, int]] = []
         self._seen = set() if seen is None else seen
 

@@ -9,15 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from indexer.engine import SEPARATOR, IndexDocument
+from indexer.engine import QUESTION, REVIEW_DUE, SEPARATOR, IndexDocument
 from kb.caveats import is_unchecked
 from kb.graded import GradedStatement
+from kb.question import normal
 from kb.records import SlotRecord
 from kb.scales import Level, load_scales
 from kb.searchable import Searchable
 
 MADE_BY_TIME = {"review-overdue", "none-recorded"}
 _NOTHING: tuple[str, ...] = ()
+NOT_STATED = "not stated"
+"""The value of a part of the question that a statement leaves open, so that these can be found too."""
+LONGEST_PART = 200
+"""A part of the question that is longer than this is known by its beginning."""
 
 
 def document(statement: GradedStatement) -> IndexDocument:
@@ -36,6 +41,8 @@ def document(statement: GradedStatement) -> IndexDocument:
             "citation": tuple(sorted({state for slot in statement.slots for state in citation_states(slot)})),
             "article": (statement.article.slug,) if statement.article else (),
             "origin": (statement.origin,),
+            **{name: (asked(getattr(statement, name)),) for name in QUESTION},
+            REVIEW_DUE: (statement.review_due.isoformat(),) if statement.review_due else (),
         },
         grade_rank=_rank(statement.grade.level),
         cited=sum(slot.citation is not None for slot in statement.slots),
@@ -66,8 +73,22 @@ def documents(statements: Iterable[Searchable]) -> Iterator[IndexDocument]:
             "citation": _states_of(tuple(slot.source and slot.source[1:] for slot in each.slots)),
             "article": _NOTHING if each.article is None else (each.article,),
             "origin": (each.origin,),
+            "population": _asked(each.population),
+            "intervention": _asked(each.intervention),
+            "outcome": _asked(each.outcome),
+            REVIEW_DUE: (each.review_due.isoformat(),) if each.review_due else _NOTHING,
         }
         yield IndexDocument(each.id, each.version, words, facets, _rank(each.level), len(cited))
+
+
+def asked(part: str | None) -> str:
+    """A population, intervention or outcome as an exact value: only what makes no other question of it is folded."""
+    return normal(part or "")[:LONGEST_PART].rstrip() or NOT_STATED
+
+
+@lru_cache(maxsize=1 << 16)
+def _asked(part: str | None) -> tuple[str, ...]:
+    return (asked(part),)
 
 
 def searched_words(statement: GradedStatement) -> Iterator[tuple[str, list[tuple[str, str]]]]:

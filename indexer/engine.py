@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypeVar
 
+from indexer.table import Table, TableRequest
 from indexer.tree import Tree
 
 T = TypeVar("T")
@@ -31,6 +32,15 @@ nearly as much as many.
 """
 FIELDS = tuple(FIELD_WEIGHTS)
 FACETS = ("grade", "direction", "type", "topic", "caveat", "citation", "article", "origin")
+"""What is counted beside every search."""
+QUESTION = ("population", "intervention", "outcome")
+"""What a statement is about; counted where a search narrows by it, and by the evidence map."""
+FILTERS = (*FACETS, *QUESTION)
+"""What a search can be narrowed by."""
+REVIEW_DUE = "review_due"
+"""The day by which a statement is to be looked at again: a date, and not whether it has passed."""
+COLUMNS = (*FILTERS, REVIEW_DUE)
+"""All exact values that an index keeps of a statement."""
 SEPARATOR = "\u2029"
 """Put between two values of one field (two titles, two notes): no phrase reaches across it."""
 
@@ -165,6 +175,9 @@ class SearchEngine(Protocol):
 
     def search(self, request: Request) -> Answer:
         """The page that was asked for."""
+
+    def table(self, request: TableRequest) -> Table:
+        """Two facets against each other, over all hits."""
 
     def count(self, tree: Tree) -> int:
         """How many statements match; 0.25 s at most are spent on it."""

@@ -19,7 +19,7 @@ from whoosh.reading import SegmentReader
 from indexer.array_file import Array, ArraysReader, smallest_type
 from indexer.codec import ArrayCodec, postings_of, postings_writer
 from indexer.columns import FacetValues, starts_of
-from indexer.engine import FACETS
+from indexer.engine import COLUMNS
 from indexer.postings import FieldPostings, Placed, PostingsWriter
 from indexer.segment_files import write_facet, write_numbers, write_stored
 from indexer.whoosh_schema import NUMBERS, POSITION_ID, facet_field, schema
@@ -54,7 +54,7 @@ def merged(storage: Any, index_name: str, segments: Sequence[Any], fresh: bool =
         writer.close()
         numbers = {name: np.concatenate([part.numbers[name][part.live] for part in parts]) for name in NUMBERS}
         write_numbers(codec, storage, made, numbers)
-        for name in FACETS:
+        for name in COLUMNS:
             write_facet(codec, storage, made, name, _one_facet([part.facet(name) for part in parts]))
         write_stored(codec, storage, made, dict(position for part in parts for position in part.positions()))
     made.create_compound_file(storage)

@@ -7,7 +7,7 @@ serves while an index is missing or being built; the answer says how far it got.
 from __future__ import annotations
 
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,7 +16,9 @@ from sqlalchemy.orm import Session
 
 from indexer import text
 from indexer.document import document
-from indexer.engine import FACETS, FIELDS, SEPARATOR, Answer, IndexDocument, Position, Request, Sort
+from indexer.engine import FIELDS, SEPARATOR, Answer, IndexDocument, Position, Request, Sort
+from indexer.table import Table, TableRequest
+from indexer.tabulate import tabulated
 from indexer.tree import (
     And,
     Everything,
@@ -43,7 +45,7 @@ class _Read:
     """What was found so far."""
 
     hits: list[IndexDocument] = field(default_factory=list)
-    facets: dict[str, Counter[str]] = field(default_factory=lambda: {name: Counter() for name in FACETS})
+    facets: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     seen: int = 0
     complete: bool = True
 
@@ -53,9 +55,6 @@ def scan(session: Session, request: Request, day: date, seconds: float = SECONDS
     read = _read(session, request, day, time.monotonic() + seconds)
     hits = sorted(read.hits, key=lambda hit: _place(hit, request.sort))
     page = hits[request.offset : request.offset + request.limit]
-    notes: tuple[str, ...] = ()
-    if not read.complete:
-        notes = (f"Until then, {read.seen:,} of {published_count(session):,} statements were looked at.",)
     return Answer(
         ids=tuple(hit.id for hit in page),
         scores=(0.0,) * len(page),
@@ -67,28 +66,46 @@ def scan(session: Session, request: Request, day: date, seconds: float = SECONDS
         # All that is in the store was open to this search; so it has no lag.
         position=Position("", "", last_change(session)),
         complete=read.complete,
-        notes=notes,
+        notes=_how_far(session, read),
         facet_sizes={name: len(read.facets[name]) for name in request.facets},
     )
 
 
-def _read(session: Session, request: Request, day: date, until: float) -> _Read:
+def scan_table(session: Session, request: TableRequest, day: date, seconds: float = SECONDS) -> Table:
+    """Two facets against each other, of what was found in the time."""
     read = _Read()
+    found = list(_matching(session, request.tree, day, time.monotonic() + seconds, read))
+    return tabulated(found, request, last_change(session), read.complete, _how_far(session, read))
+
+
+def _how_far(session: Session, read: _Read) -> tuple[str, ...]:
+    if read.complete:
+        return ()
+    return (f"Until then, {read.seen:,} of {published_count(session):,} statements were looked at.",)
+
+
+def _matching(session: Session, tree: Tree, day: date, until: float, read: _Read) -> Iterator[IndexDocument]:
+    """The documents that the tree matches, as far as the time goes; `read` is told how far."""
     for statement in read_all(session, day):
         if time.monotonic() > until:
             read.complete = False
             break
         read.seen += 1
         found = document(statement)
-        if not matches(request.tree, found):
-            continue
+        if matches(tree, found):
+            yield found
+
+
+def _read(session: Session, request: Request, day: date, until: float) -> _Read:
+    read = _Read()
+    for found in _matching(session, request.tree, day, until, read):
         refused = [
             name for name, chosen in request.selected.items() if chosen and not {*chosen} & {*found.facets[name]}
         ]
         if not refused:
             read.hits.append(found)
         # A facet's counts leave its own choice out.
-        for name in FACETS if not refused else refused if len(refused) == 1 else ():
+        for name in request.facets if not refused else refused if len(refused) == 1 else ():
             read.facets[name].update(found.facets[name])
     return read
 

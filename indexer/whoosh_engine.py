@@ -11,15 +11,18 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from whoosh.index import FileIndex, open_dir
 
 from indexer.clock import Clock
+from indexer.crossing import crossed
 from indexer.engine import Answer, IndexDocument, Pieced, Position, Request
 from indexer.facets import narrowed
 from indexer.ranking import page
+from indexer.table import Table, TableRequest
 from indexer.tree import Tree
 from indexer.vector import Matching
 from indexer.whoosh_checks import check_contents, check_segments, newest
@@ -106,8 +109,7 @@ class WhooshEngine:
             ids, scores = page(leaves, matching, request.tree, found, hits, request.sort, request.offset, request.limit)
             notes = list(matching.notes)
             if clock.cut:
-                limit = f"{request.time_limit:g} s"
-                notes.append(f"The search was stopped after {limit}: hits may be missing, and the order is rough.")
+                notes.append(f"{_stopped(request.time_limit)}: hits may be missing, and the order is rough.")
             return Answer(
                 ids=tuple(ids.tolist()),
                 scores=tuple(scores.tolist()),
@@ -118,6 +120,16 @@ class WhooshEngine:
                 notes=tuple(notes),
                 facet_sizes=sizes,
             )
+
+    def table(self, request: TableRequest) -> Table:
+        """Two facets against each other, over all hits."""
+        with self._reading() as snapshot, damage_is_unavailability(snapshot.folder):
+            clock = Clock(request.time_limit)
+            matching = Matching(snapshot, clock)
+            found = matching.found(request.tree).documents
+            notes = [*matching.notes, *([f"{_stopped(request.time_limit)}: hits may be missing."] if clock.cut else ())]
+            counted = crossed(snapshot.leaves, found, request, snapshot.position.seq)
+            return replace(counted, complete=not notes, notes=tuple(notes))
 
     def count(self, tree: Tree) -> int:
         """How many statements match, as far as they can be counted quickly."""
@@ -231,3 +243,7 @@ class WhooshEngine:
             old.retired = True
             if not old.users:
                 old.close()
+
+
+def _stopped(seconds: float) -> str:
+    return f"The search was stopped after {seconds:g} s"

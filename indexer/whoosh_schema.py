@@ -18,11 +18,11 @@ from whoosh.analysis.analyzers import IDAnalyzer
 
 from indexer import text
 from indexer.columns import FacetColumn, NumbersColumn
-from indexer.engine import FACETS, FIELDS, SEPARATOR, IndexDocument, Position
+from indexer.engine import COLUMNS, FIELDS, SEPARATOR, IndexDocument, Position
 
 SCHEMA_VERSION = 4
 """Raise this whenever a document is written differently."""
-FINGERPRINT = hashlib.sha256(f"whoosh:{SCHEMA_VERSION}:{FIELDS}:{FACETS}:{text.FINGERPRINT}".encode()).hexdigest()[:16]
+FINGERPRINT = hashlib.sha256(f"whoosh:{SCHEMA_VERSION}:{FIELDS}:{COLUMNS}:{text.FINGERPRINT}".encode()).hexdigest()[:16]
 
 
 def length_of(field: str) -> str:
@@ -75,7 +75,7 @@ def schema() -> fields.Schema:
     )
     for name in FIELDS:
         made.add(name, WordField())
-    for facet in FACETS:
+    for facet in COLUMNS:
         made.add(facet_field(facet), fields.COLUMN(FacetColumn()))
     return made
 
@@ -97,7 +97,7 @@ def document_fields(document: IndexDocument) -> dict[str, Any]:
     if every:
         written[SURFACES] = sorted(surfaces)
         written[WORDS] = sorted(every)
-    for facet in FACETS:
+    for facet in COLUMNS:
         if values := sorted({encodable(value) for value in document.facets.get(facet, ()) if value}):
             written[facet_field(facet)] = tuple(values)
     written["numbers"] = (document.id, document.version, document.grade_rank, document.cited, *lengths)

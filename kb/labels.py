@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kb.errors import InputError
 from kb.meanings import CLAIM_TYPES, DIRECTIONS
-from kb.model import Article
+from kb.model import Article, Statement
 from kb.records import CHUNK
 from kb.scales import UNGRADED, load_scales
 
@@ -39,6 +39,16 @@ def facet_labels(session: Session, facets: Mapping[str, Iterable[str]]) -> dict[
     return {
         facet: {value: tables.get(facet, {}).get(value, value) for value in values} for facet, values in facets.items()
     }
+
+
+def question_parts(session: Session, part: str, ids: Sequence[int]) -> dict[int, str]:
+    """What these statements say of one part of their question: population, intervention or outcome."""
+    column = Statement.__table__.c[part]
+    found: dict[int, str] = {}
+    for at in range(0, len(ids), CHUNK):
+        query = select(Statement.id, column).where(Statement.id.in_(ids[at : at + CHUNK]))
+        found.update((id_, words or "") for id_, words in session.execute(query))
+    return found
 
 
 def grade_label(name: str) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
-from kb.caveats import SEVERITY_ORDER
+from kb.caveats import DERIVED, SEVERITY_ORDER
 from kb.model import Batch, Caveat, Statement, StatementCaveat
 
 
@@ -35,6 +35,12 @@ def recorded_caveats(session: Session) -> list[RecordedCaveat]:
         RecordedCaveat(each.code, each.severity, each.kind, each.text, each.as_of)
         for each in session.scalars(select(Caveat).where(_in_force).order_by(order, Caveat.code))
     ]
+
+
+def warning_codes(session: Session) -> frozenset[str]:
+    """The codes of all caveats that are warnings."""
+    derived = {each.code for each in DERIVED.values() if each.severity == "warning"}
+    return frozenset(derived.union(session.scalars(select(Caveat.code).where(Caveat.severity == "warning"))))
 
 
 def published_count(session: Session) -> int:

@@ -41,6 +41,8 @@ Which = Callable[[InstrumentedAttribute[int]], ColumnElement[bool]]
 
 AT_ONCE = 4_000
 """Statements whose rows are in memory together."""
+_AS_THEY_ARE = ("population", "intervention", "outcome", "review_due")
+"""Columns that stand last in what is given."""
 _KEPT_SOURCES = 200_000
 """Works that are remembered, in case other statements cite them too."""
 
@@ -78,6 +80,10 @@ class Searchable(NamedTuple):
     slots: Sequence[Slot]
     level: Level
     direction: str
+    population: str | None
+    intervention: str | None
+    outcome: str | None
+    review_due: date | None
 
 
 class _Judged(NamedTuple):
@@ -138,12 +144,12 @@ class _Reading:
 
     def of(self, which: Which) -> Iterator[Searchable]:
         """The published statements that `which` selects, in order of id."""
-        said = ("id", "version", "origin", "article_id", "type", "text", "quote", "current_grade_id")
+        said = ("id", "version", "origin", "article_id", "type", "text", "quote", "current_grade_id", *_AS_THEY_ARE)
         query = select(*(Statement.__table__.c[name] for name in said)).order_by(Statement.id)
         rows = self._rows.execute(query.where(which(Statement.id), Statement.state == "published")).all()
         grades, slots = self._grades(which), self._slots(which)
         topics, recorded, contradicted = self._topics_of(which), self._recorded(which), self._contradicted(which)
-        for id_, version, origin, article_id, type_, text, quote, current in rows:
+        for id_, version, origin, article_id, type_, text, quote, current, *as_they_are in rows:
             judged, given = _judged(grades.get(id_, ()), current)
             its_slots = slots.get(id_, ())
             told = frozenset([slot.source and slot.source[1:] for slot in its_slots])
@@ -161,6 +167,7 @@ class _Reading:
                 its_slots,
                 UNGRADED if judged is None else _level(judged.scale, judged.level),
                 "not-stated" if judged is None else judged.direction,
+                *as_they_are,
             )
 
     def _grades(self, which: Which) -> dict[int, list[Any]]:

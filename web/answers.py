@@ -13,23 +13,23 @@ from kb.render.csv import csv_lines
 
 def html_answer(template: str, *, status: int = 200, **context: object) -> Response:
     """A page from its template."""
-    return _comparable(Response(render_template(template, **context), status=status, mimetype="text/html"))
+    return comparable(Response(render_template(template, **context), status=status, mimetype="text/html"))
 
 
 def json_answer(body: Mapping[str, object], *, status: int = 200) -> Response:
     """An object as JSON in UTF-8, readable as it stands."""
     text = json.dumps(body, ensure_ascii=False, indent=1)
-    return _comparable(Response(text, status=status, mimetype="application/json"))
+    return comparable(Response(text, status=status, mimetype="application/json"))
 
 
 def csv_answer(statements: Iterable[GradedStatement], name: str) -> Response:
     """Graded statements as a CSV file called `name`.csv."""
     response = Response("".join(csv_lines(statements)), content_type="text/csv; charset=utf-8")
     response.headers.set("Content-Disposition", "attachment", filename=f"{name}.csv")
-    return _comparable(response)
+    return comparable(response)
 
 
-def _comparable(response: Response) -> Response:
+def comparable(response: Response) -> Response:
     """With a mark of its content, so that a browser that has it already is told so (304)."""
     if response.status_code == 200:
         response.add_etag()

@@ -32,7 +32,10 @@ from web.pages import (
     caveat_to_all,
     changes,
     citation,
+    cite,
     edit,
+    evidence_map,
+    feed,
     flags,
     grade,
     health,
@@ -90,10 +93,12 @@ def create_app(
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     records, reading = (
-        (statement, changes, article, citation, legend, person, misses),
+        (statement, cite, changes, article, citation, legend, person, misses),
         (
             search,
             all_found,
+            evidence_map,
+            feed,
             values,
             suggest,
             health,

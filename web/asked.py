@@ -8,7 +8,7 @@ from itertools import islice
 
 from flask import request
 
-from indexer.engine import FACETS, SORTS
+from indexer.engine import FILTERS, SORTS
 from indexer.query import LONGEST_QUERY
 from indexer.values import ORDERS, ValuesRequest
 from web.links import SearchAddress
@@ -25,7 +25,7 @@ OF_VALUES = {"facet", "find", "by"}
 FACET = "topic"
 """Whose values are listed where an address does not say."""
 LONGEST_FIND = 200
-PARAMETERS = {"q", "sort", "page", "limit", "synonyms", "without", *FACETS}
+PARAMETERS = {"q", "sort", "page", "limit", "synonyms", "without", *FILTERS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +48,14 @@ def read_address(others: Collection[str] = ()) -> Asked:
         sort = "relevance"
     unknown = (name for name in request.args if name not in PARAMETERS and name not in others)
     for name in islice(unknown, MOST_UNKNOWN):
-        remarks.append(f"“{_short(name)}” is no filter; it was ignored. Filters are {', '.join(FACETS)}.")
+        remarks.append(f"“{_short(name)}” is no filter; it was ignored. Filters are {', '.join(FILTERS)}.")
     address = SearchAddress(
         # A little more than is read, so that the reader is told that it was cut.
         words=request.args.get("q", "").replace("\x00", "\N{REPLACEMENT CHARACTER}").strip()[: 2 * LONGEST_QUERY],
         selected=_selected(remarks),
         sort=sort,
-        page=_number("page", 1, LAST_PAGE, remarks),
-        limit=_number("limit", SearchAddress.DEFAULT_LIMIT, MOST_ON_A_PAGE, remarks),
+        page=whole_number("page", 1, LAST_PAGE, remarks),
+        limit=whole_number("limit", SearchAddress.DEFAULT_LIMIT, MOST_ON_A_PAGE, remarks),
         widen=_widen(remarks),
         without=tuple(dict.fromkeys(name for name in request.args.getlist("without") if name))[:MOST_WITHOUT],
     )
@@ -67,8 +67,10 @@ def read_values() -> tuple[Asked, ValuesRequest]:
     asked = read_address(OF_VALUES)
     remarks = list(asked.remarks)
     facet, by = request.args.get("facet") or FACET, request.args.get("by") or ORDERS[0]
-    if facet not in FACETS:
-        remarks.append(f"“{_short(facet)}” is no filter; those of {FACET} are listed. Filters are {', '.join(FACETS)}.")
+    if facet not in FILTERS:
+        remarks.append(
+            f"“{_short(facet)}” is no filter; those of {FACET} are listed. Filters are {', '.join(FILTERS)}."
+        )
         facet = FACET
     order = next((each for each in ORDERS if each == by), None)
     if order is None:
@@ -79,7 +81,7 @@ def read_values() -> tuple[Asked, ValuesRequest]:
 
 
 def _selected(remarks: list[str]) -> dict[str, tuple[str, ...]]:
-    chosen = {facet: [value for value in dict.fromkeys(request.args.getlist(facet)) if value] for facet in FACETS}
+    chosen = {facet: [value for value in dict.fromkeys(request.args.getlist(facet)) if value] for facet in FILTERS}
     if sum(map(len, chosen.values())) > MOST_CHOSEN:
         remarks.append(f"More than {MOST_CHOSEN} filters were chosen; the first {MOST_CHOSEN} are in use.")
     selected, left = {}, MOST_CHOSEN
@@ -90,7 +92,8 @@ def _selected(remarks: list[str]) -> dict[str, tuple[str, ...]]:
     return selected
 
 
-def _number(name: str, default: int, most: int, remarks: list[str]) -> int:
+def whole_number(name: str, default: int, most: int, remarks: list[str]) -> int:
+    """A number from 1 to `most` out of the address; what makes no sense is remarked on and takes the default."""
     given = request.args.get(name, "").strip()
     if not given:
         return default

@@ -40,6 +40,8 @@ WORDS = {
     500: "The fault is ours and was written to the log. Nothing you did was lost or changed.",
     503: "Try again in a moment.",
 }
+DATA = (".json", ".jsonl", ".csv", ".atom", ".svg", ".bib", ".ris")
+"""How addresses end that programs ask for."""
 HOST = "The page was asked for under a host name that this server does not answer to; KB_HOSTS lists those it does."
 
 
@@ -79,7 +81,7 @@ def _caveat_error(error: Exception) -> Response:
 
 def _by_browser() -> bool:
     """Whether a person reads pages, and can be sent to the form."""
-    asks_for_data = request.path.endswith((".json", ".jsonl", ".csv")) or request.path == "/metrics"
+    asks_for_data = request.path.endswith(DATA) or request.path == "/metrics"
     return "Authorization" not in request.headers and not asks_for_data
 
 

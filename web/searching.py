@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
 from indexer.engine import SORTS, Sort
+from indexer.evidence_map import COLUMNS, ROWS, EvidenceMap, MapRequest, evidence_map, read_map
 from indexer.names import NO_NAMES, Names, load_names
 from indexer.search import Results, Search, SearchRequest, search_store
 from indexer.values import Values, ValuesRequest, facet_values, read_values
@@ -17,6 +18,7 @@ from kb.errors import IndexUnavailable, InputError, NotWhole
 from web.keeper import Keeper
 from web.links import SearchAddress
 from web.logs import note
+from web.mapped import MapAddress
 from web.metrics import LAG, SEARCHES
 from web.serving import Serving, serving
 
@@ -79,6 +81,25 @@ def run_values(address: SearchAddress, wanted: ValuesRequest) -> Values:
         if here.keeper is not None:
             here.keeper.wake()
         return read_values(here.store, search, wanted, here.today(), _why(here.keeper), names)
+
+
+def run_map(address: MapAddress) -> EvidenceMap:
+    """The evidence map of a search as the store is today: by the index, or where that cannot answer, by reading."""
+    here = serving()
+    began = time.perf_counter()
+    names, trouble = names_of(here)
+    rows = next(each for each in ROWS if each == address.rows)
+    columns = next(each for each in COLUMNS if each == address.columns)
+    wanted = MapRequest(wanted_by(address.searched), rows, columns, address.page, address.across)
+    try:
+        found = evidence_map(here.store, here.index(), names, wanted, here.today())
+    except IndexUnavailable:
+        if here.keeper is not None:
+            here.keeper.wake()
+        found = read_map(here.store, wanted, here.today(), _why(here.keeper), names)
+    SEARCHES.labels("index" if found.by_index else "reading").observe(time.perf_counter() - began)
+    note(hits=found.total, lag=found.lag, by_index=found.by_index)
+    return replace(found, notes=(*trouble, *found.notes)) if trouble else found
 
 
 def names_of(here: Serving) -> tuple[Names, tuple[str, ...]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from kb.graded import GradedStatement
+from kb.meanings import SEVERITIES
 from kb.records import SlotRecord
 from kb.reference import short_reference
 
@@ -44,6 +45,12 @@ def _lines(statement: GradedStatement) -> list[str]:
         place = f" (citation {each.slot})" if each.slot else ""
         lines.append(f"    {each.severity}{place}: {each.text} [{each.code}]")
     return lines
+
+
+def caveat_sentences(statement: GradedStatement) -> str:
+    """Every caveat after its severity, as running text on one line."""
+    told = (f"{SEVERITIES[each.severity].label}: {' '.join(each.text.split())}" for each in statement.caveats)
+    return " ".join(each if each.endswith((".", "!", "?")) else f"{each}." for each in told)
 
 
 def harmless(line: str) -> str:

@@ -45,6 +45,7 @@ PAGES = {
     "statement": "/s/4",
     "statement on a day": f"/s/4?as_of={datetime.now(UTC).date()}",
     "changes of a statement": "/s/4/changes",
+    "map": "/map?rows=intervention&columns=outcome",
     "article": "/a/kratom-autoimmune",
     "citation": "/c/1",
     "legend": "/legend",

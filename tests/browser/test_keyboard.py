@@ -31,7 +31,7 @@ def tab_to(page: Page, selector: str, most: int = 60) -> None:
 
 def test_tab_goes_from_the_top_to_the_results(visit: Callable[..., Page]) -> None:
     page = visit("/search?q=joint+function")
-    top = ["Skip to the content", "Caveat", "All statements", "Audit", "Legend", "Sign in", "q", "Search"]
+    top = ["Skip to the content", "Caveat", "All statements", "Map", "Audit", "Legend", "Sign in", "q", "Search"]
     assert stops(page, len(top)) == top
     # The facets, in the order in which they stand, then the cards.
     tab_to(page, ".facets .value")

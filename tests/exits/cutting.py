@@ -8,9 +8,15 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from xml.etree import ElementTree as ET
 
 from tests.exits.words import flat, plain
 
+TEXTS = {"title", "subtitle", "summary", "content", "rights", "text", "desc", "metadata"}
+"""Elements of a feed or a picture that a reader is shown by themselves, such as the title in a list of entries."""
+HOLDERS = {"entry", "a", "g"}
+"""Elements that hold such: what stands in their attributes and beside the texts is not made whole by a text."""
+NOT_DRAWN = {"script", "style", "defs", "metadata"}
 RECORDS = {"article", "li", "tr", "option", "dd", "figure"}
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 UNSEEN = {"script", "style", "template", "head"}
@@ -57,6 +63,11 @@ def cut(content_type: str, body: str) -> Iterator[Piece]:
     kind = content_type.partition(";")[0].strip().lower()
     if kind in {"text/html", "application/xhtml+xml"}:
         yield from _page(body)
+    elif kind.endswith("xml") and not body:
+        return
+    elif kind.endswith("xml"):
+        parser = ET.XMLParser(target=ET.TreeBuilder(insert_comments=True, insert_pis=True))
+        yield _element(ET.fromstring(body.encode(), parser), hidden=False)
     elif kind.endswith("ndjson"):
         for line in body.splitlines():
             yield from _json(json.loads(line))
@@ -68,6 +79,44 @@ def cut(content_type: str, body: str) -> Iterator[Piece]:
     else:
         for block in body.split("\n\n"):
             yield Piece("block", block)
+
+
+def _element(element: ET.Element, hidden: bool) -> Piece:
+    """A feed or picture: what stands in it, and the elements inside it that stand alone.
+
+    Words in HTML inside it are cut as the page that a feed reader makes of them.
+    """
+    piece = Piece(f"<{_tag(element)}>", shown="", page=_tag(element) not in TEXTS)
+    _take(element, piece, hidden)
+    return piece
+
+
+def _take(element: ET.Element, piece: Piece, hidden: bool) -> None:
+    given = {name.rpartition("}")[2]: value for name, value in element.attrib.items()}
+    unseen = "none" in (given.get("display"), given.get("visibility")) or given.get("visibility") == "hidden"
+    unseen = hidden or unseen or _tag(element) in NOT_DRAWN or not isinstance(element.tag, str)
+    # Whatever stands in an attribute can be copied or followed by itself.
+    piece.all += "".join(f" {name} {value} " for name, value in given.items())
+    if given.get("type") in ("html", "text/html"):
+        piece.inner += _page(element.text or "")
+    else:
+        _say(element.text, piece, unseen)
+    for child in element:
+        if _tag(child) in TEXTS | HOLDERS:
+            piece.inner.append(_element(child, unseen))
+        else:
+            _take(child, piece, unseen)
+        _say(child.tail, piece, unseen)
+
+
+def _say(text: str | None, piece: Piece, unseen: bool) -> None:
+    piece.all += text or ""
+    if not unseen:
+        piece.shown = f"{piece.shown}{text or ''}"
+
+
+def _tag(element: ET.Element) -> str:
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else "comment"
 
 
 def _json(value: object) -> Iterator[Piece]:

@@ -1,8 +1,9 @@
 """Finds in an answer every piece that a reader could lift out and that leaves caveats behind.
 
 A piece is: of HTML, the innermost record (an article, list item, table row, option, definition, or an element that says
-by `data-statement` or `data-statements` whose it is), or the whole page where words stand outside of any; of JSON, an
-object; of CSV, a row; of plain text, a block between blank lines; of a header, its value. See tests/exits/cutting.py.
+by `data-statement` or `data-statements` whose it is), or the whole page where words stand outside of any; of a feed or
+a picture, an element that readers are shown by itself, such as a title; of JSON, an object; of CSV, a row; of plain
+text, a block between blank lines; of a header, its value. See tests/exits/cutting.py.
 
 One word of a statement is enough to make a piece its own, in whatever dress: in an attribute, a key, a script, cut by
 a mark, in capitals, percent-encoded. What must stand beside it, its grade and every caveat it must carry, counts only

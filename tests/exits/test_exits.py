@@ -100,6 +100,9 @@ def test_no_route_shows_words_without_their_grade_and_caveats(routes: Walk) -> N
     searches = ("/search", "/search.json", "/search.csv", "/search/all.csv", "/search/all.jsonl")
     for page in (*searches, "/a/<slug>.json", "/a/<slug>.csv"):
         assert shown[page] == ALL - {DRAFT, WITHDRAWN}, f"{page} was not really looked at"
+    assert shown["/feed.atom"] == ALL - {DRAFT, WITHDRAWN}, "the feed was not really looked at"
+    for page in ("/map", "/map.json", "/map.csv", "/map.svg"):
+        assert shown[page] == set(), f"{page} shows words, where counts and grades are enough"
     only_sent = (
         *("/waive", "/relate", "/unrelate", "/split", "/withdraw", "/slot", "/caveat", "/works", "/worked"),
         *("/flag", "/reviewed"),

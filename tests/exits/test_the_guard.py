@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from html import escape
 from urllib.parse import quote_plus
 
 import click
@@ -51,6 +52,20 @@ def as_text(body: str) -> Callable[[], Response]:
 def headed(**headers: str) -> Callable[[], Response]:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return lambda: Response("", headers=named, content_type="text/plain")
+
+
+def as_atom(entry: str) -> Callable[[], Response]:
+    body = f'<feed xmlns="http://www.w3.org/2005/Atom"><title>A feed</title><entry>{entry}</entry></feed>'
+    return lambda: Response(body, content_type="application/atom+xml; charset=utf-8")
+
+
+def as_svg(body: str) -> Callable[[], Response]:
+    drawn = f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">{body}</svg>'
+    return lambda: Response(drawn, content_type="image/svg+xml")
+
+
+def linked(value: object) -> Callable[[], Response]:
+    return html(f'<head><script type="application/ld+json">{json.dumps(value)}</script></head>')
 
 
 LEAKING = {
@@ -127,6 +142,55 @@ LEAKING = {
     "a cookie": headed(Set_Cookie=f"last={quote_plus(TRACED.words)}"),
     "a tag": headed(ETag=f'"{WORD}"'),
     "a kind nobody knows": lambda: Response(TRACED.words, content_type="application/x-unknown"),
+    "Atom: a title": as_atom(f"<title>{TRACED.words}</title><content>{TRACED.words} {WHOLE}</content>"),
+    "Atom: words in the content, caveats beside it": as_atom(
+        f"<content>{TRACED.words}</content><summary>{TRACED.words} {WHOLE}</summary>"
+    ),
+    "Atom: content of HTML, one caveat short": as_atom(
+        f'<content type="html">{escape(f"<article>{TRACED.words} {NO_TOPIC}</article>")}</content>'
+    ),
+    "Atom: content of HTML, caveats hidden": as_atom(
+        f'<content type="html">{escape(f"<li>{TRACED.words} {JUDGED} <p hidden>{WARNED}</p></li>")}</content>'
+    ),
+    "Atom: content of HTML, words in an attribute": as_atom(
+        f'<content type="html">{escape(f"<a title={chr(34)}{TRACED.words}{chr(34)}>more</a>")}</content>'
+    ),
+    "Atom: content of XHTML": as_atom(
+        f'<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">{TRACED.words}</div></content>'
+    ),
+    "Atom: a link": as_atom(f'<link href="/search?q={quote_plus(TRACED.words)}"/>'),
+    "Atom: a category": as_atom(f'<category term="{TRACED.words}"/><content>{WHOLE}</content>'),
+    "Atom: a name": as_atom(f"<id>urn:{WORD}</id><content>{WHOLE}</content>"),
+    "Atom: a comment": as_atom(f"<!-- {TRACED.words} --><content>{WHOLE}</content>"),
+    "Atom: the title of the feed": lambda: Response(
+        f'<feed xmlns="http://www.w3.org/2005/Atom"><title>{TRACED.words}</title></feed>',
+        content_type="application/atom+xml",
+    ),
+    "Atom: two in one content": as_atom(f"<content>{TRACED.words} {WHOLE} {OTHER_WHOLE}</content>"),
+    "SVG: a label": as_svg(f"<text>{TRACED.words}</text>"),
+    "SVG: a label cut in two": as_svg(f"<text><tspan>claim</tspan><tspan>ed5a</tspan></text><desc>{WHOLE}</desc>"),
+    "SVG: caveats in another text": as_svg(f"<text>{TRACED.words}</text><text>{WHOLE}</text>"),
+    "SVG: a tooltip": as_svg(f"<a><title>{TRACED.words}</title><text>{WHOLE}</text></a>"),
+    "SVG: a description": as_svg(f"<desc>{TRACED.words}</desc>"),
+    "SVG: an address": as_svg(f'<a xlink:href="/search?q={quote_plus(TRACED.words)}"><text>{WHOLE}</text></a>'),
+    "SVG: caveats not drawn": as_svg(
+        f'<g><text>{TRACED.words} {JUDGED} <tspan display="none">{WARNED}</tspan></text></g>'
+    ),
+    "SVG: caveats in definitions": as_svg(f"<g>{TRACED.words} {JUDGED} <defs>{WARNED}</defs></g>"),
+    "JSON-LD: the claim without its review": linked(
+        {"@type": "ClaimReview", "reviewBody": WHOLE, "itemReviewed": {"@type": "Claim", "text": TRACED.words}}
+    ),
+    "JSON-LD: a review without its body": linked(
+        {"claimReviewed": TRACED.words, "reviewRating": {"alternateName": JUDGED}}
+    ),
+    "JSON-LD: a review without its rating": linked({"claimReviewed": TRACED.words, "reviewBody": WARNED}),
+    "a record of BibTeX": lambda: Response(
+        f"@misc{{key,\n\ttitle = {{{TRACED.words}}},\n\tnote = {{{JUDGED}}}\n}}\n", content_type="application/x-bibtex"
+    ),
+    "a record of RIS": lambda: Response(
+        f"TY  - ELEC\nAB  - {TRACED.words}\nER  -\n\nTY  - ELEC\nAB  - {WHOLE}\nER  -\n",
+        content_type="application/x-research-info-systems",
+    ),
     "a draft": html(f"<article>{STATEMENTS[DRAFT - 1].words} {WHOLE}</article>"),
 }
 WHOLESOME = {
@@ -138,6 +202,22 @@ WHOLESOME = {
         f'<li data-statement="5"><a title="{TRACED.words}">{TRACED.words}</a> {WHOLE}</li>'
     ),
     "a caveat a line": html(f"<li>{TRACED.words} {JUDGED} <p>{'</p> <p>'.join(CAVEATS)}</p></li>"),
+    "a whole entry": as_atom(
+        f"<title>New: statement 5</title>"
+        f'<content type="html">{escape(f"<article>{TRACED.words} {WHOLE}</article>")}</content>'
+    ),
+    "a whole text of a picture": as_svg(f"<g><text>{TRACED.words} <tspan>{WHOLE}</tspan></text></g>"),
+    "a whole review": linked(
+        {
+            "claimReviewed": TRACED.words,
+            "reviewBody": WARNED,
+            "reviewRating": {"@type": "Rating", "name": f"{JUDGED} (GRADE)"},
+        }
+    ),
+    "a whole record of BibTeX": lambda: Response(
+        f"@misc{{key,\n\ttitle = {{Statement 5}},\n\tabstract = {{{TRACED.words} {WHOLE}}}\n}}\n",
+        content_type="application/x-bibtex",
+    ),
     "whole data of a script": html(
         f'<script type="application/ld+json">{json.dumps({**RECORD, "caveats": CAVEATS}, ensure_ascii=True)}</script>'
     ),

@@ -86,6 +86,8 @@ QUERIES = (
     "?facet=nonsense&by=nonsense&find=*",
     f"?q={COMMON}&statements=no",
     f"?id=2&id=8&id={DRAFT}",
+    f"?q={COMMON}&rows=intervention&columns=outcome&across=x",
+    "?population=readers&intervention=tracing&outcome=leaks&rows=population&columns=population&across=2&limit=100",
 )
 QUERIES_OF_RECORDS = {
     "as_of": ("?as_of=2026-11-23", "?as_of=2026-11-22", "?as_of=kernel"),

@@ -17,6 +17,8 @@ from pathlib import Path
 from indexer import bm25f
 from indexer.engine import FIELD_WEIGHTS, FIELDS, SEPARATOR, Answer, IndexDocument, Position, Request
 from indexer.scan import matches
+from indexer.table import Table, TableRequest
+from indexer.tabulate import tabulated
 from indexer.text import stem, tokens
 from indexer.tree import (
     And,
@@ -129,6 +131,13 @@ class ReferenceEngine:
             notes=tuple(notes),
             facet_sizes=sizes,
         )
+
+    def table(self, request: TableRequest) -> Table:
+        here = self._here()
+        assert here.position is not None
+        scoring = _Scoring(list(here.documents.values()), None)
+        every = [each for each in here.documents.values() if scoring.has(request.tree, each, exact=False)]
+        return tabulated(every, request, here.position.seq)
 
     def count(self, tree: Tree) -> int:
         documents = list(self._here().documents.values())

@@ -15,7 +15,7 @@ from whoosh.reading import SegmentReader
 from indexer.array_file import DamagedArrays
 from indexer.bulk import SegmentBuilder
 from indexer.codec import postings_of
-from indexer.engine import FACETS, IndexDocument, Position
+from indexer.engine import COLUMNS, IndexDocument, Position
 from indexer.merging import merged
 from indexer.whoosh_checks import NAME
 from indexer.whoosh_schema import NUMBERS, facet_field, schema
@@ -41,7 +41,7 @@ def told(storage: Any, segment: Any) -> dict[str, Any]:
     found = {
         "fields": fields,
         "numbers": {name: numbers[name].tolist() for name in NUMBERS},
-        "facets": {name: list(reader.column_reader(facet_field(name), translate=False)) for name in FACETS},
+        "facets": {name: list(reader.column_reader(facet_field(name), translate=False)) for name in COLUMNS},
         "stored": [reader.stored_fields(n) for n in range(reader.doc_count_all())],
     }
     reader.close()

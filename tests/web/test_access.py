@@ -54,6 +54,14 @@ FOR_READERS = {
     "GET /search/all.jsonl",
     "GET /suggest",
     "GET /suggest.json",
+    "GET /map",
+    "GET /map.json",
+    "GET /map.csv",
+    "GET /map.svg",
+    "GET /feed.atom",
+    "GET /s/4.bib",
+    "GET /s/4.ris",
+    "GET /s/4.csl.json",
     "GET /search/values",
     "GET /search/values.json",
     "GET /s/4",
@@ -313,6 +321,8 @@ def test_somebody_who_is_not_signed_in_is_sent_to_the_form_and_a_program_told(ho
     assert (told.status_code, told.get_json()["error"]["status"]) == (401, 401)
     assert told.headers["WWW-Authenticate"] == 'Bearer realm="caveat"'
     assert "liver" not in told.text
+    for path in ("/feed.atom", "/map.svg", "/map.csv", "/s/4.bib", "/s/4.ris"):
+        assert reader.get(path).status_code == 401, path
 
 
 def test_an_address_that_nobody_declared_does_not_start() -> None:

@@ -34,6 +34,9 @@ FACET_NAMES = {
     "citation": "Citations",
     "article": "Article",
     "origin": "Origin",
+    "population": "Population",
+    "intervention": "Intervention",
+    "outcome": "Outcome",
 }
 FACET_PLURALS = {
     "grade": "grades",
@@ -44,6 +47,9 @@ FACET_PLURALS = {
     "citation": "states of citations",
     "article": "articles",
     "origin": "origins",
+    "population": "populations",
+    "intervention": "interventions",
+    "outcome": "outcomes",
 }
 SORT_NAMES = {"relevance": "Relevance", "grade": "Grade", "newest": "Newest", "cited": "Most cited"}
 EXAMPLES = ("joint function", "opioid receptors", "liver")

@@ -12,8 +12,10 @@ from kb.as_of import as_of, known_since, read_day, works_cited
 from kb.errors import NotFound
 from kb.graded import GradedStatement, read
 from kb.history import statement_history
+from kb.render.cite import cite_block
 from kb.render.html import page_body, past_body
 from kb.render.json import with_grades_json
+from kb.render.linked_data import linked_data
 from kb.render.past import no_past_csv, past_json
 from kb.render.versions import entries
 from kb.similar import similar
@@ -66,6 +68,8 @@ def statement_page(id_: int, refused: Refused | None = None) -> Response:
     day = here.today()
     past = past_day(day)
     beside: SameQuestion | None = None
+    cite, linked = Markup(), None
+    root = request.url_root.rstrip("/")
     with here.store.reading() as session:
         statement = shown(read(session, [id_], day), id_)
         body: Markup
@@ -75,6 +79,7 @@ def statement_page(id_: int, refused: Refused | None = None) -> Response:
         else:
             sentence = read_sentence(session, statement, day)
             body = page_body(statement, sentence, entries(statement_history(session, id_)))
+            cite, linked = cite_block(statement, root), linked_data(statement, root)
             others = similar(session, id_)
             whole = {each.id: each for each in read(session, [each.id for each in others.shown], day)}
             beside = same_question(statement, others, whole)
@@ -90,6 +95,8 @@ def statement_page(id_: int, refused: Refused | None = None) -> Response:
         stood_on=past,
         beside=beside,
         work=at_work(id_) if past is None and has_role() else None,
+        cite=cite,
+        linked=linked,
         curating=is_curator(),
         kinds=KINDS,
         refused=refused,
