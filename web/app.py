@@ -13,6 +13,8 @@ from kb.settings import Settings
 from kb.store import Store
 from web import metrics
 from web.access import ROUTES, refuse_undeclared
+from web.api.described import described_app
+from web.api.every import register_api
 from web.assets import Assets
 from web.bodies import limit_bodies
 from web.errors import handle_errors
@@ -62,7 +64,7 @@ def create_app(
     held: Misses | None = None,
 ) -> Flask:
     """The application on an open store; without an engine search reads the store itself."""
-    app = Flask(__name__)
+    app = described_app(__name__)
     app.extensions[KEY] = Serving(
         settings, store, engine, today, held or Misses(store, today, on=settings.misses), keeper
     )
@@ -95,6 +97,7 @@ def create_app(
     )
     for page in (*reading, *records, signing, account, people, imports, rate):
         app.register_blueprint(page.blueprint)
+    register_api(app)
     refuse_undeclared(app.view_functions, ROUTES)
     limit_requests(app, settings)
     handle_errors(app)
