@@ -28,6 +28,7 @@ from web.pages import (
     agreement,
     all_found,
     article,
+    article_files,
     audit,
     audit_files,
     changes,
@@ -79,7 +80,7 @@ def create_app(
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     records, reading = (
-        (statement, changes, article, citation, legend, person, misses),
+        (statement, changes, article, article_files, citation, legend, person, misses),
         (
             search,
             all_found,

@@ -20,12 +20,13 @@ from werkzeug.datastructures import ImmutableMultiDict
 from indexer.engine import SearchEngine
 from indexer.open import open_engine
 from kb.store import Store
-from tests.exits.library import DAY, DRAFT, RATED_TWICE, STATEMENTS, WITHDRAWN, TracedLibrary
+from tests.exits.library import DAY, DRAFT, RATED_TWICE, REGRADED, STATEMENTS, WITHDRAWN, TracedLibrary
 from tests.exits.pieces import leaks
 from tests.exits.walk import QUERIES, QUERIES_OF_RECORDS, bytes_of, walk_commands, walk_routes
 from web.app import create_app
 from web.cli import kb
 
+NUMBERED = "<int(min=1,max=2147483647):id_>"
 ALL = {each.number for each in STATEMENTS}
 
 
@@ -97,9 +98,22 @@ def logged() -> Iterator[list[str]]:
 
 def test_no_route_shows_words_without_their_grade_and_caveats(routes: Walk) -> None:
     shown = routes.shown
-    searches = ("/search", "/search.json", "/search.csv", "/search/all.csv", "/search/all.jsonl")
-    for page in (*searches, "/a/<slug>.json", "/a/<slug>.csv"):
+    whole = ("/search/all.csv", "/search/all.jsonl", "/search/all.fhir.ndjson")
+    searches = ("/search", "/search.json", "/search.csv", *whole, "/api/v1/search")
+    articles = (
+        "/a/<slug>.json",
+        "/a/<slug>.csv",
+        "/a/<slug>.jsonl",
+        "/a/<slug>.fhir.ndjson",
+        "/api/v1/articles/<slug>",
+    )
+    for page in (*searches, *articles, "/api/v1/statements"):
         assert shown[page] == ALL - {DRAFT, WITHDRAWN}, f"{page} was not really looked at"
+    assert shown[f"/api/v1/statements/{NUMBERED}"] == ALL - {DRAFT}
+    assert len(shown["/api/v1/findings"]) > len(ALL) / 2, "the findings were not really looked at"
+    assert shown[f"/api/v1/statements/{NUMBERED}/history"] == shown["/api/v1/history"] == {REGRADED, WITHDRAWN}
+    for page in ("ris", "csl.json"):
+        assert shown[f"/search/all.{page}"] == shown[f"/a/<slug>.{page}"] == set()
     only_sent = ("/waive", "/relate", "/unrelate")
     pages = {each: those for each, those in shown.items() if each.startswith("/s/<") and not each.endswith(only_sent)}
     assert len(pages) > 3

@@ -73,6 +73,8 @@ QUERIES = (
     f"?q={COMMON}&facet=topic&find=trac&by=name&page=2",
     "?facet=nonsense&by=nonsense&find=*",
     f"?q={COMMON}&statements=no",
+    "?limit=3&rule=G02",
+    "?cursor=nonsense",
 )
 QUERIES_OF_RECORDS = {
     "as_of": ("?as_of=2026-11-23", "?as_of=2026-11-22", "?as_of=kernel"),
@@ -87,7 +89,10 @@ QUERIES_OF_RECORDS = {
 PAST_OF = {"": "as_of", "/changes": "changes"}
 HEADERS: tuple[dict[str, str], ...] = ({}, {"HX-Request": "true"}, {"Accept": "application/json"})
 METHODS = ("HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
-ASTRAY = (f"/{COMMON}", f"/{COMMON}.json", "/s/5x", "/s/5.xml", "/s/5/", "/a/", "/static/", "//s/5", "/s/99999999999")
+ASTRAY = (
+    *(f"/{COMMON}", f"/{COMMON}.json", "/s/5x", "/s/5.xml", "/s/5/", "/a/", "/static/", "//s/5", "/s/99999999999"),
+    *("/api", "/api/", f"/api/v1/{COMMON}", "/api/v1/statements/5x", "/api/v1/statements/5/", "/api/v2/statements/5"),
+)
 """Addresses that no rule answers."""
 ANY = str(OUTER)
 IN_A_YEAR = datetime.now(UTC).date() + timedelta(days=365)
@@ -138,7 +143,7 @@ INVOCATIONS: dict[str, list[list[str]]] = {
     ],
     "export": [
         ["export", "--format", "csv"],
-        ["export", "--format", "jsonl"],
+        *(["export", "--format", form] for form in ("jsonl", "fhir", "ris", "csl")),
         ["export", "--query", COMMON],
         ["export", "--origin", SLUG],
     ],
@@ -375,9 +380,17 @@ OF_FORMAT = {
 }
 
 
+OF_EXPORT = {
+    "jsonl": "application/x-ndjson",
+    "fhir": "application/fhir+ndjson",
+    "csl": "application/vnd.citationstyles.csl+json",
+    "ris": "text/plain",
+}
+
+
 def _kind(arguments: Sequence[str]) -> str:
     if arguments[0] == "export":
-        return "application/x-ndjson" if "jsonl" in arguments else "text/csv"
+        return next((kind for form, kind in OF_EXPORT.items() if form in arguments), "text/csv")
     if "--format" in arguments:
         return OF_FORMAT[arguments[arguments.index("--format") + 1]]
     if "--jsonl" in arguments:

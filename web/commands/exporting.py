@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from array import array
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,28 +13,30 @@ from indexer.names import load_names
 from indexer.search import SearchRequest
 from indexer.whole import whole
 from kb.graded import GradedStatement, read_all
-from kb.render.csv import csv_lines
-from kb.render.json import as_json
+from kb.render.forms import FORMS
 from web.opened import Opened, today
 
 
 @click.command()
-@click.option("--format", "form", type=click.Choice(["csv", "jsonl"]), default="csv", help="csv, or jsonl.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(list(FORMS)),
+    default="csv",
+    help="csv, jsonl or fhir of the statements; ris or csl of the works that they cite.",
+)
 @click.option("--query", help="Only what a search for these words finds, all of it.")
 @click.option("--origin", multiple=True, help="Only this data set. Repeat for OR.")
 @click.pass_obj
 def export(opened: Opened, form: str, query: str | None, origin: tuple[str, ...]) -> None:
-    """Write published statements to standard output, each with its grade and caveats.
+    """Write published statements to standard output, each with its grade and caveats, or the works that they cite.
 
-    `kb import` reads both forms back; JSONL (one object a line) holds everything, CSV what its columns hold.
+    `kb import` reads CSV and JSONL back: JSONL (one object a line) holds everything, CSV what its columns hold. FHIR is
+    NDJSON of R5 Evidence resources. RIS and CSL-JSON hold each cited work once, and whether it still stands.
     """
     with _all(opened) if not (query or origin) else _found(opened, query or "", origin) as statements:
-        if form == "csv":
-            for line in csv_lines(statements):
-                click.echo(line, nl=False)
-        else:
-            for each in statements:
-                click.echo(json.dumps(as_json(each), ensure_ascii=False))
+        for line in FORMS[form].lines(statements):
+            click.echo(line, nl=False)
 
 
 @contextmanager
