@@ -70,7 +70,7 @@ def import_all(session: Session, folder: Path, by: By) -> Brought:
     counts["articles"] = len(articles)
     statements = Statements(session, batch, records)
     counts["statements"] = _each(folder / manifest.STATEMENTS, statements.add)
-    statements.finish()
+    statements.finish(folder / manifest.STATEMENTS)
     counts["waivers"] = _each(folder / manifest.WAIVERS, records.waiver)
     session.get_one(Batch, batch).counts = {"new": counts["statements"], "changed": 0, "unchanged": 0}
     session.flush()

@@ -167,10 +167,11 @@ def day(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
 
 
-def vouched(actual: str, line: Line) -> None:
+def vouched(actual: str, line: Line, place: str = "") -> None:
     """Raise InputError where a record does not say what the hash beside it vouches for."""
     if actual != line["content_hash"]:
         raise InputError(
             "This record does not say what its hash vouches for: it was changed by hand, or is of another version.",
+            place=place,
             cure="Export anew, or import single files with `kb import`; nothing was changed.",
         )

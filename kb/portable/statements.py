@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -88,18 +89,19 @@ class Statements:
         if len(self._rows[Statement]) == CHUNK:
             self._write()
 
-    def finish(self) -> None:
+    def finish(self, file: Path) -> None:
         """Write what waits, then how statements stand to each other; and prove that each says what it said.
 
-        Raises InputError where one does not.
+        Raises InputError, with the line of `file`, where one does not.
         """
         self._write()
         self._inserts[Relation](self._relations)
         self._session.flush()
         ids = list(self._hashes)
         for at in range(0, len(ids), CHUNK):
-            for record in load(self._session, ids[at : at + CHUNK]):
-                vouched(statement_hash(statement_content(record)), {"content_hash": self._hashes[record.id]})
+            for number, record in enumerate(load(self._session, ids[at : at + CHUNK]), at + 1):
+                hash_ = statement_hash(statement_content(record))
+                vouched(hash_, {"content_hash": self._hashes[record.id]}, f"{file}:{number}")
 
     def _add_grades(self, line: Line) -> int | None:
         """The statement's grades, the oldest first; the number of the one that stands."""

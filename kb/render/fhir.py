@@ -1,7 +1,7 @@
 """Graded statements as FHIR R5 `Evidence` resources: the certainty in HL7's codes, every caveat a note of the resource.
 
 Only GRADE's own levels have rating codes; other scales are told in words, because no official mapping exists. Codes:
-`http://hl7.org/fhir/certainty-type` and `http://terminology.hl7.org/CodeSystem/certainty-rating`.
+`http://hl7.org/fhir/certainty-type`, `http://terminology.hl7.org/CodeSystem/certainty-rating`, `…/variable-role`.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from kb.render.work_words import said_of
 
 TYPE_SYSTEM = "http://hl7.org/fhir/certainty-type"
 RATING_SYSTEM = "http://terminology.hl7.org/CodeSystem/certainty-rating"
+ROLE_SYSTEM = "http://terminology.hl7.org/CodeSystem/variable-role"
 STATUS = {"published": "active", "withdrawn": "retired", "draft": "draft"}
 RATINGS = {"high": "High", "moderate": "Moderate", "low": "Low", "very-low": "Very low"}
 """Levels of GRADE that are codes of certainty-rating too; its other levels are no ratings."""
@@ -44,10 +45,10 @@ STEPS = {
 RATED_UP = ("large_effect", "dose_response", "plausible_confounding")
 ABSENT = ("absent", "absent")
 ROLES = (
-    ("population", "population"),
-    ("intervention", "exposure"),
-    ("comparator", "referenceExposure"),
-    ("outcome", "measuredVariable"),
+    ("population", "population", "Population"),
+    ("intervention", "exposure", "Exposure"),
+    ("comparator", "referenceExposure", "Reference exposure"),
+    ("outcome", "measuredVariable", "Measured variable"),
 )
 NOT_STATED = "Not stated in this record."
 
@@ -94,10 +95,10 @@ def _caveats(statement: GradedStatement) -> Iterator[dict[str, Any]]:
 
 
 def _variables(statement: GradedStatement) -> Iterator[dict[str, Any]]:
-    stated = [(role, value) for name, role in ROLES if (value := getattr(statement, name))]
+    stated = [(value, *role) for name, *role in ROLES if (value := getattr(statement, name))]
     # At least one is required; what is measured is what a statement is about.
-    for role, value in stated or [("measuredVariable", NOT_STATED)]:
-        yield {"description": value, "variableRole": role}
+    for value, code, label in stated or [(NOT_STATED, *ROLES[-1][1:])]:
+        yield {"description": value, "variableRole": _code(ROLE_SYSTEM, code, label)}
 
 
 def _certainty(statement: GradedStatement) -> dict[str, Any]:

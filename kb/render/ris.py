@@ -71,7 +71,7 @@ def ris_tags(work: CitationRecord) -> Iterator[tuple[str, str]]:
     csl = work.csl
     kind = str(csl.get("type"))
     yield "TY", TYPES.get(kind, ANY_TYPE)
-    yield "ID", work.key
+    yield "ID", " ".join(work.key.split())
     for tag, value in _parts(kind, csl):
         if line := " ".join(value.split()):
             yield tag, line

@@ -111,7 +111,7 @@ def test_no_route_shows_words_without_their_grade_and_caveats(routes: Walk) -> N
         assert shown[page] == ALL - {DRAFT, WITHDRAWN}, f"{page} was not really looked at"
     assert shown[f"/api/v1/statements/{NUMBERED}"] == ALL - {DRAFT}
     assert len(shown["/api/v1/findings"]) > len(ALL) / 2, "the findings were not really looked at"
-    assert shown[f"/api/v1/statements/{NUMBERED}/history"] == shown["/api/v1/history"] == {REGRADED, WITHDRAWN}
+    assert shown[f"/api/v1/statements/{NUMBERED}/history"] == shown["/api/v1/history"] == {REGRADED}
     for page in ("ris", "csl.json"):
         assert shown[f"/search/all.{page}"] == shown[f"/a/<slug>.{page}"] == set()
     only_sent = ("/waive", "/relate", "/unrelate")
@@ -196,6 +196,8 @@ def test_no_command_prints_words_without_their_grade_and_caveats(commands: Walk)
     assert shown["search"] == ALL - {DRAFT, WITHDRAWN}
     assert shown["show"] >= ALL - {DRAFT}
     assert shown["history"]
+    assert shown["export > statements.jsonl"] == ALL, "the file of everything was not really looked at"
+    assert shown["export > 1.jsonl"] == ALL - {DRAFT, WITHDRAWN}
     assert len(shown["audit"]) > len(ALL) / 2, "kb audit was not really looked at"
 
 

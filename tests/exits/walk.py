@@ -124,7 +124,8 @@ INVOCATIONS: dict[str, list[list[str]]] = {
             ("statements.jsonl", "article", ["--dry-run", "--title", "A text", "--url", "https://example.org/"]),
         )
         for form in ([], ["--json"])
-    ],
+    ]
+    + [["import", "{home}/everything", "--all", *form] for form in ([], ["--json"], ["--dry-run"])],
     "batches": [["batches"], ["batches", "--json"]],
     "undo": [["undo", "99", "--reason", "reasoned"], ["undo", "1", "--reason", "reasoned"]],
     "search": [
@@ -146,6 +147,8 @@ INVOCATIONS: dict[str, list[list[str]]] = {
         *(["export", "--format", form] for form in ("jsonl", "fhir", "ris", "csl")),
         ["export", "--query", COMMON],
         ["export", "--origin", SLUG],
+        ["export", "--all", "{home}/everything"],
+        ["export", "--all", "{home}/everything"],
     ],
     "show": [
         *(["show", str(each.number), *form] for each in STATEMENTS for form in FORMS),
@@ -351,10 +354,29 @@ def walk_commands(group: click.Group, library: TracedLibrary) -> Iterator[tuple[
             arguments = [word.replace("{home}", home) for word in words]
             # The actor of an earlier rating, so that grading anew leaves one rater.
             environment = {"KB_HOME": home, "KB_ACTOR": "first reader"}
+            before = set(files(library))
             result = CliRunner().invoke(group, arguments, env=environment, catch_exceptions=False)
             for stream, content in (("output", result.stdout), ("errors", result.stderr)):
                 kind = _kind(arguments) if stream == "output" and content else "text/plain"
                 yield name, leaks(f"kb {' '.join(words)} ({stream})", kind, content), seen(content)
+            for file in sorted(set(files(library)) - before):
+                content = file.read_text(encoding="utf-8")
+                kind = OF_FILE.get(file.suffix, "text/plain")
+                yield (
+                    f"{name} > {file.name}",
+                    leaks(f"kb {' '.join(words)} > {file.name}", kind, content),
+                    seen(content),
+                )
+
+
+def files(library: TracedLibrary) -> Iterator[Path]:
+    """The files of a home that people may open and send on; not the store itself, its backups, its index."""
+    home = Path(library.settings.home)
+    for path in home.rglob("*"):
+        kept = path.relative_to(home).parts[0]
+        own = kept.startswith(("caveat.sqlite3", ".", "before-restore")) or path.suffix == ".caveat"
+        if path.is_file() and not own and kept not in ("index", "imports", "secret-key"):
+            yield path
 
 
 def commands(group: click.Group, before: str = "") -> Iterator[tuple[str, click.Command]]:
@@ -380,6 +402,7 @@ OF_FORMAT = {
 }
 
 
+OF_FILE = {".jsonl": "application/x-ndjson", ".json": "application/json", ".csv": "text/csv", ".html": "text/html"}
 OF_EXPORT = {
     "jsonl": "application/x-ndjson",
     "fhir": "application/fhir+ndjson",
