@@ -57,6 +57,7 @@ PAGES = {
     "what if": "/s/5/what-if",
     "agreement": "/audit/agreement",
     "waivers": "/audit/waivers",
+    "read API": "/api/docs",
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from indexer.engine import Sort
 from indexer.query import LONGEST_QUERY
@@ -72,6 +72,12 @@ class StatementsAsked(PageAsked):
     article: Annotated[str, Field(max_length=LONGEST_VALUE, description="Only this article, by its slug.")] = ""
 
 
+def _rule(code: str) -> str:
+    if code and code not in RULES:
+        raise ValueError(f"there is no rule “{code}”")
+    return code
+
+
 class FindingsAsked(PageAsked):
     """Which findings of the last audit."""
 
@@ -82,6 +88,7 @@ class FindingsAsked(PageAsked):
             description="Only this rule, by its code.",
             json_schema_extra={"enum": ["", *sorted(RULES)]},
         ),
+        AfterValidator(_rule),
     ] = ""
 
 
