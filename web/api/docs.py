@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from flask import Blueprint, Response, current_app
 from flask_openapi3.openapi import OpenAPI
+from markupsafe import Markup, escape
 
 from web.answers import html_answer, json_answer
 from web.api.asked import MOST
@@ -14,6 +15,11 @@ from web.api.described import PROBLEMS, description
 from web.errors import TITLES
 
 blueprint = Blueprint("api_docs", __name__)
+OTHERS = {
+    "405": "The API is for reading: use `GET`, `HEAD` or `OPTIONS`.",
+    "414": "The address is longer than any question needs.",
+}
+"""Problems that no address has in particular."""
 
 
 @blueprint.get("/api/v1/openapi.json")
@@ -40,7 +46,8 @@ def page() -> Response:
             for model, schema in schemas.items()
         },
         what={name: schema.get("description", "") for name, schema in schemas.items()},
-        problems={status: (TITLES[int(status)], words) for status, words in PROBLEMS.items()},
+        problems={status: (TITLES[int(status)], words) for status, words in sorted({**PROBLEMS, **OTHERS}.items())},
+        coded=_coded,
         most=MOST,
         kind=_kind,
     )
@@ -48,6 +55,14 @@ def page() -> Response:
 
 def _description() -> dict[str, Any]:
     return description(cast(OpenAPI, current_app))
+
+
+def _coded(words: str) -> Markup:
+    """Words with what stands between backticks as code."""
+    parts = [
+        Markup("<code>{}</code>").format(each) if at % 2 else escape(each) for at, each in enumerate(words.split("`"))
+    ]
+    return Markup("").join(parts)
 
 
 def _answer(operation: dict[str, Any]) -> str:

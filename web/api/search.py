@@ -24,8 +24,7 @@ comparable(blueprint, by_index=True)
 
 @blueprint.get("/search", operation_id="search", summary="Find statements", responses={"200": Found})
 def found(query: SearchAsked) -> Response:
-    """What the page of the search finds, in its order. The cursor holds on to the last statement that was given:
-    others may come and go meanwhile."""
+    """What the page of the search finds, in its order; others may add and withdraw statements meanwhile."""
     selected = {name: tuple(values) for name in FACETS if (values := getattr(query, name))}
     address = SearchAddress(
         query.q.replace("\x00", "\N{REPLACEMENT CHARACTER}").strip(),

@@ -70,7 +70,7 @@ def home(tmp_path: Path) -> Path:
     """A home with names of its own."""
     folder = tmp_path / "home"
     folder.mkdir()
-    (folder / SYNONYMS).write_text('[[group]]\nnames = ["tea", "chai"]\n', encoding="utf-8")
+    (folder / SYNONYMS).write_text('[[same]]\nnames = ["tea", "chai"]\n', encoding="utf-8")
     return folder
 
 

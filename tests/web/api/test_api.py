@@ -375,3 +375,11 @@ def test_the_docs_name_every_address_parameter_and_model(client: FlaskClient) ->
     for name in said["components"]["schemas"]:
         assert f'id="model-{name}"' in page
     assert "null" not in json.dumps(said["components"]["securitySchemes"])
+
+
+def test_every_problem_leads_to_its_explanation(client: FlaskClient) -> None:
+    page = client.get("/api/docs").text
+    assert "&lt;br" not in page
+    assert "`" not in page
+    for answer in (client.get(f"{API}/x"), client.post(f"{API}/search"), client.get(f"{API}/search?limit=x")):
+        assert f'id="{answer.json["type"].partition("#")[2]}"' in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -75,3 +76,13 @@ def test_every_address_keeps_its_description(described: BaseSchema, name: str, m
 def test_every_address_of_the_description_is_asked(described: BaseSchema) -> None:
     found = [each.ok().definition.raw["operationId"] for each in described.get_all_operations()]
     assert sorted(found) == sorted(OPERATIONS)
+
+
+def test_a_server_that_does_not_keep_its_description_is_caught(described: BaseSchema, served: str) -> None:
+    lying = copy.deepcopy(described.raw_schema)
+    lying["components"]["schemas"]["Statement"]["properties"]["caveats"]["maxItems"] = 0
+    schema = schemathesis.openapi.from_dict(lying)
+    schema.config.update(base_url=served)
+    case = schema.find_operation_by_id("statements").Case(query={"limit": 1})
+    with pytest.raises(BaseExceptionGroup, match="schema"):
+        case.call_and_validate()
