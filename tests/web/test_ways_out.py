@@ -1,4 +1,4 @@
-"""All of a search or an article as FHIR, and the works they cite as RIS and CSL-JSON: what the pages hold, and whole."""
+"""All of a search or an article as FHIR, and the works they cite as RIS and CSL-JSON: what the pages hold, whole."""
 
 from __future__ import annotations
 
