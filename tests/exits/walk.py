@@ -73,8 +73,7 @@ QUERIES = (
     f"?q={COMMON}&facet=topic&find=trac&by=name&page=2",
     "?facet=nonsense&by=nonsense&find=*",
     f"?q={COMMON}&statements=no",
-    "?limit=3&rule=G02",
-    "?cursor=nonsense",
+    "?limit=3&rule=G02&cursor=",
 )
 QUERIES_OF_RECORDS = {
     "as_of": ("?as_of=2026-11-23", "?as_of=2026-11-22", "?as_of=kernel"),

@@ -15,6 +15,7 @@ from web.api.described import PROBLEMS, description
 from web.errors import TITLES
 
 blueprint = Blueprint("api_docs", __name__)
+KEPT = "caveat-api"
 OTHERS = {
     "405": "The API is for reading: use `GET`, `HEAD` or `OPTIONS`.",
     "414": "The address is longer than any question needs.",
@@ -54,7 +55,12 @@ def page() -> Response:
 
 
 def _description() -> dict[str, Any]:
-    return description(cast(OpenAPI, current_app))
+    """The description, made at the first time it is asked for: the addresses do not change while a process lives."""
+    kept: dict[str, Any] = current_app.extensions
+    if KEPT not in kept:
+        kept[KEPT] = description(cast(OpenAPI, current_app))
+    said: dict[str, Any] = kept[KEPT]
+    return said
 
 
 def _coded(words: str) -> Markup:
