@@ -9,8 +9,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from indexer.engine import Sort
 from indexer.query import LONGEST_QUERY
 from kb.audit.rules import RULES
-from kb.records import LARGEST_ID
 
+# The largest number that every database can hold as an id.
+LARGEST = 2**31 - 1
 MOST = 200
 """Things on a page, where a statement comes whole."""
 VALUES_OF_A_FACET = 12
@@ -95,7 +96,7 @@ class FindingsAsked(PageAsked):
 class Numbered(BaseModel):
     """A number in an address."""
 
-    id_: Annotated[int, Field(ge=1, le=LARGEST_ID, description="The number, as it stands in the address.")]
+    id_: Annotated[int, Field(ge=1, le=LARGEST, description="The number, as it stands in the address.")]
 
 
 class Named(BaseModel):

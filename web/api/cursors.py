@@ -11,7 +11,7 @@ import binascii
 import json
 
 from kb.errors import InputError
-from kb.records import LARGEST_ID
+from web.api.asked import LARGEST
 
 Part = int | str
 
@@ -31,7 +31,7 @@ def parts_of(text: str, kind: str, *shape: type[Part]) -> list[Part] | None:
             raise ValueError
         name, *parts = found
         fits = name == kind and [type(each) for each in parts] == [*shape]
-        if not fits or any(isinstance(each, int) and not 0 <= each <= LARGEST_ID for each in parts):
+        if not fits or any(isinstance(each, int) and not 0 <= each <= LARGEST for each in parts):
             raise ValueError
     except (binascii.Error, ValueError, RecursionError) as error:
         raise InputError(
