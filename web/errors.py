@@ -45,6 +45,8 @@ WORDS = {
 # What a program would have to do where an error names no cure of its own.
 CURES = {
     400: "/api/docs lists what each address takes.",
+    401: "Send a token that is in force as Authorization: Bearer TOKEN; one’s own page makes them.",
+    403: "Ask somebody who has the role.",
     404: "/api/docs lists the addresses there are.",
     405: "Use GET: the API is for reading.",
     414: "Ask for less at once.",

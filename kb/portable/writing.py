@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -120,7 +121,7 @@ def _copied(content: bytes, target: Path) -> None:
         os.fsync(file.fileno())
 
 
-def _new(file: Path):  # type: ignore[no-untyped-def]
+def _new(file: Path) -> BinaryIO:
     return os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb", BLOCK)
 
 

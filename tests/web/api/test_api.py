@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from kb import curate
+from kb import curate, people, tokens
 from kb.curate import By
 from kb.drafting import discard, drafts_in
 from kb.ingest.batch import Order, import_file
@@ -346,9 +348,27 @@ def test_drafts_and_what_was_taken_back_are_nowhere(worked: tuple[FlaskClient, l
         assert "claim stands here" not in client.get(API + path).text
 
 
-def test_the_history_tells_nothing_of_accounts(own: tuple[Flask, Store]) -> None:
-    from kb import people
+def test_where_reading_is_private_a_token_opens_it_and_nobody_is_sent_to_a_form(own: tuple[Flask, Store]) -> None:
+    app, store = own
+    here = app.extensions["caveat"]
+    with store.writing() as session:
+        by = By("a tester", "to read", NOW)
+        people.add(session, "R. Eader", by, roles=())
+        expires = datetime.now(UTC).date() + timedelta(days=9)
+        secret = tokens.make(session, "R. Eader", "a program", ["read"], expires, by)
+    closed = create_app(replace(here.settings, private=True), store, here.engine, today=lambda: TODAY).test_client()
+    for path in ("/statements/4", "/openapi.json", "/search?q=liver"):
+        refused = closed.get(API + path)
+        problem(refused, 401)
+        assert refused.headers["WWW-Authenticate"] == 'Bearer realm="caveat"'
+        problem(closed.get(API + path, headers={"Authorization": "Bearer nonsense"}), 401)
+        answer = closed.get(API + path, headers={"Authorization": f"Bearer {secret}"})
+        assert answer.status_code == 200
+        assert answer.headers["Cache-Control"] == "no-store"
+    assert closed.get("/api/docs").headers["Location"].startswith("/sign-in")
 
+
+def test_the_history_tells_nothing_of_accounts(own: tuple[Flask, Store]) -> None:
     app, store = own
     with store.writing() as session:
         people.add(session, "R. Ater", By("a tester", "to rate", NOW), roles=("rater",))
