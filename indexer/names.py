@@ -86,9 +86,18 @@ def load_names(home: Path | None = None) -> Names:
     Raises InputError, with the line, for a file that cannot be read, for a name that stands for two things, and for
     things of which each is wider than the other. Read anew only when a file has changed.
     """
+    return _loaded(_files(home))
+
+
+def names_stamp(home: Path | None = None) -> str:
+    """A text that is another one after the files of names have changed. Raises InputError where one cannot be read."""
+    return str([changed for _, changed in _files(home)])
+
+
+def _files(home: Path | None) -> tuple[tuple[Path, int], ...]:
     own = home / FILE if home is not None else None
     paths = [data_folder() / FILE, *([own] if own is not None and own.exists() else [])]
-    return _loaded(tuple((path, _changed(path)) for path in paths))
+    return tuple((path, _changed(path)) for path in paths)
 
 
 def _changed(path: Path) -> int:

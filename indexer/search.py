@@ -23,12 +23,17 @@ from kb.graded import GradedStatement, read
 from kb.labels import facet_labels
 from kb.store import Store
 
+NEAR = 200
+"""So many hits before and after its old place a hit is looked for, before it is looked for among all."""
+EVERY = 2**31 - 1
+
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
     """What a reader asks for. Values of one facet are ORed, facets are ANDed; pages count from 1.
 
-    Other names of what was typed are searched too unless `widen` is False; those in `without` are not.
+    With `start` the hits are those after so many, wherever a page would begin. Other names of what was typed are
+    searched too unless `widen` is False; those in `without` are not.
     """
 
     words: str = ""
@@ -38,6 +43,12 @@ class SearchRequest:
     limit: int = 20
     widen: bool = True
     without: tuple[str, ...] = ()
+    start: int | None = None
+
+    @property
+    def offset(self) -> int:
+        """How many hits stand before the first that is asked for."""
+        return (self.page - 1) * self.limit if self.start is None else self.start
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +117,22 @@ class Search:
             return replace(found, offers=made)
         return found
 
+    def place_after(self, request: SearchRequest, last: int) -> int:
+        """How many hits there are up to and with statement `last`, which once was the one before `request.start`.
+
+        Others may have come or gone before it since. Where it is no hit any more, what follows its old place follows.
+        """
+        asked = self._understand(request, request.words)
+        begin = max(request.offset - NEAR, 0)
+        near = replace(_asked(request, asked), offset=begin, limit=2 * NEAR, facets=(), most_values=0)
+        for wanted in (near, replace(near, offset=0, limit=EVERY)):
+            found = self._engine.search(wanted)
+            if last in found.ids:
+                return wanted.offset + found.ids.index(last) + 1
+            if found.total <= near.limit:
+                break
+        return request.offset
+
     def _understand(self, request: SearchRequest, words: str) -> Understood:
         names = self._names if request.widen else None
         return understood(words, names, request.without, self._engine.count)
@@ -124,10 +151,9 @@ def search_store(store: Store, request: SearchRequest, day: date, why: str, name
 
 
 def _asked(request: SearchRequest, asked: Understood) -> Request:
-    offset = (request.page - 1) * request.limit
     # What a search is about is counted only where it narrows: three more facets would cost every search their time.
     facets = tuple(dict.fromkeys((*FACETS, *request.selected)))
-    return Request(asked.tree, request.selected, request.sort, offset, request.limit, facets=facets)
+    return Request(asked.tree, request.selected, request.sort, request.offset, request.limit, facets=facets)
 
 
 def _results(session: Session, request: SearchRequest, asked: Understood, answer: Answer, day: date) -> Results:

@@ -100,8 +100,10 @@ def as_of(session: Session, id_: int, day: date) -> Past:
         what = "was taken back with the batch it came with" if made else "is known by its hash only"
         what = "was a draft" if content else what
         raise NotFound(f"Statement {id_} {what} on {day}.", cure=f"See what stands now: /s/{id_}.")
-    changes = select(func.count()).select_from(Revision).where(own, _until(day), Revision.before.is_not(None))
-    return Past(id_, day, 1 + (session.scalar(changes) or 0), told, made, ended)
+    # Counted from the end: a statement that came from another store brought its version along.
+    since = select(func.count()).select_from(Revision).where(own, ~_until(day), Revision.before.is_not(None))
+    now = session.scalar(select(Statement.version).where(Statement.id == id_)) or 0
+    return Past(id_, day, now - (session.scalar(since) or 0), told, made, ended)
 
 
 def difference(session: Session, id_: int, first: date | None, last: date) -> Difference:

@@ -45,6 +45,8 @@ class Ledger:
     batches: dict[tuple[str, int], tuple[int, str]] = field(default_factory=dict)
     told: dict[int, tuple[str, str, str]] = field(default_factory=dict)
     changes: Counter[str] = field(default_factory=Counter)
+    versions: dict[str, int] = field(default_factory=dict)
+    """At which version statements began that came from another store; 1 where nothing is said."""
 
     def note(self, revision: _Read) -> None:
         """Take down what one revision says."""
@@ -55,6 +57,7 @@ class Ledger:
             batch = int(revision.subject[6:])
             self.told[batch] = (revision.actor, after.get("file", ""), after.get("sha256", ""))
             created: dict[str, dict[str, Any]] = after.get("created", {})
+            self.versions.update((f"statement:{id_}", version) for id_, version in after.get("versions", {}).items())
             for kind, said in created.items():
                 self.batches[kind, batch] = (said["count"], said["digest"])
             return
@@ -69,6 +72,7 @@ class Ledger:
         self.last |= later.last
         self.batches |= later.batches
         self.told |= later.told
+        self.versions |= later.versions
         self.changes.update(later.changes)
 
 

@@ -68,12 +68,17 @@ def _is_undone(session: Session, row: Citation) -> bool:
 
 
 def read_citation(
-    session: Session, citation_id: int, day: date, limit: int | None = None, offset: int = 0
+    session: Session,
+    citation_id: int,
+    day: date,
+    limit: int | None = None,
+    offset: int = 0,
+    after: int | None = None,
 ) -> CitedWork:
     """The citation with what rests on it on `day`, statements in order of id. Raises NotFound.
 
     Of a work that fell, the statements that lose their only support come first. `limit` and `offset` choose a page of
-    the statements; without a limit all come.
+    the statements; without a limit all come. With `after`, they are those above this id, in order of id alone.
     """
     row = session.get(Citation, citation_id)
     if row is None or _is_undone(session, row):
@@ -81,7 +86,10 @@ def read_citation(
     here = select(CitationSlot.statement_id).where(CitationSlot.citation_id == citation_id)
     citing = select(Statement.id).where(Statement.id.in_(here), Statement.state == "published")
     total = session.scalar(select(func.count()).select_from(citing.subquery())) or 0
-    ids = list(session.scalars(citing.order_by(*_order(row), Statement.id).limit(limit).offset(offset)))
+    chosen = citing.order_by(*_order(row), Statement.id).offset(offset)
+    if after is not None:
+        chosen = citing.where(Statement.id > after).order_by(Statement.id)
+    ids = list(session.scalars(chosen.limit(limit)))
     alone = set(session.scalars(citing.where(Statement.id.in_(ids), _loses(row)))) if row.standing in FALLEN else set()
     caveats = (
         select(Caveat)

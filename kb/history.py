@@ -183,8 +183,10 @@ def statement_history(session: Session, statement_id: int) -> Sequence[Revision]
 
 def changes_since(session: Session, statement_id: int, version: int) -> Sequence[Revision]:
     """The statement's own revisions that led from `version` to the present one, oldest first."""
-    own = select(Revision).where(Revision.subject == f"statement:{statement_id}").order_by(Revision.seq)
-    return session.scalars(own.offset(max(version - 1, 0))).all()
+    # Counted from the end: a statement that came from another store brought its version along.
+    now = session.scalar(select(Statement.version).where(Statement.id == statement_id)) or 0
+    own = select(Revision).where(Revision.subject == f"statement:{statement_id}").order_by(Revision.seq.desc())
+    return session.scalars(own.limit(max(now - version, 0))).all()[::-1]
 
 
 def written_at(session: Session, actor: str, moments: Collection[datetime], limit: int) -> Sequence[Written]:

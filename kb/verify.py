@@ -115,7 +115,8 @@ def _readable(kind: str, members: Iterator[Member]) -> Iterator[Member | Fault]:
 def _version_faults(session: Session, ledger: Ledger) -> Iterator[Fault]:
     """Each change of a statement raises its version by one; writers rely on it to see each other."""
     for id_, version in session.execute(select(Statement.id, Statement.version).order_by(Statement.id)):
-        if version != 1 + ledger.changes[f"statement:{id_}"]:
+        subject = f"statement:{id_}"
+        if version != ledger.versions.get(subject, 1) + ledger.changes[subject]:
             yield Fault(f"statement:{id_}", "has another version than the history has changes of it.")
 
 

@@ -13,6 +13,8 @@ from kb.settings import Settings
 from kb.store import Store
 from web import metrics
 from web.access import ROUTES, refuse_undeclared
+from web.api.described import described_app
+from web.api.every import register_api
 from web.assets import Assets
 from web.bodies import limit_bodies
 from web.errors import handle_errors
@@ -26,6 +28,7 @@ from web.pages import (
     agreement,
     all_found,
     article,
+    article_files,
     attach,
     audit,
     audit_files,
@@ -78,7 +81,7 @@ def create_app(
     held: Misses | None = None,
 ) -> Flask:
     """The application on an open store; without an engine search reads the store itself."""
-    app = Flask(__name__)
+    app = described_app(__name__)
     app.extensions[KEY] = Serving(
         settings, store, engine, today, held or Misses(store, today, on=settings.misses), keeper
     )
@@ -93,7 +96,7 @@ def create_app(
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     records, reading = (
-        (statement, cite, changes, article, citation, legend, person, misses),
+        (statement, cite, changes, article, article_files, citation, legend, person, misses),
         (
             search,
             all_found,
@@ -114,6 +117,7 @@ def create_app(
     curating = (edit, slots, attach, grade, merge, pick, work_queue, reviewing, flags, undo, caveat_to_all, history)
     for page in (*reading, *records, *curating, signing, account, people, imports, rate):
         app.register_blueprint(page.blueprint)
+    register_api(app)
     refuse_undeclared(app.view_functions, ROUTES)
     limit_requests(app, settings)
     handle_errors(app)

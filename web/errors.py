@@ -1,10 +1,12 @@
-"""Everything that goes wrong, answered in one look: as a page, or as JSON where the path ends in .json.
+"""Everything that goes wrong, answered in one look: as a page, as JSON where the path ends in .json, as a problem
+(RFC 9457) below /api.
 
 The one place where Caveat's errors become HTTP statuses; each error class carries its own.
 """
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -40,7 +42,19 @@ WORDS = {
     500: "The fault is ours and was written to the log. Nothing you did was lost or changed.",
     503: "Try again in a moment.",
 }
-DATA = (".json", ".jsonl", ".csv", ".atom", ".svg", ".bib", ".ris")
+# What a program would have to do where an error names no cure of its own.
+CURES = {
+    400: "/api/docs lists what each address takes.",
+    401: "Send a token that is in force as Authorization: Bearer TOKEN; one’s own page makes them.",
+    403: "Ask somebody who has the role.",
+    404: "/api/docs lists the addresses there are.",
+    405: "Use GET: the API is for reading.",
+    414: "Ask for less at once.",
+    429: "Wait as many seconds as Retry-After says.",
+    500: "Tell whoever runs this server the request’s number.",
+    503: "Try again in a moment.",
+}
+DATA = (".json", ".jsonl", ".csv", ".atom", ".svg", ".bib", ".ris", ".ndjson")
 """How addresses end that programs ask for."""
 HOST = "The page was asked for under a host name that this server does not answer to; KB_HOSTS lists those it does."
 
@@ -53,6 +67,7 @@ class Trouble:
     title: str
     message: str
     cure: str = ""
+    place: str = ""
 
 
 def handle_errors(app: Flask) -> None:
@@ -71,7 +86,8 @@ def _caveat_error(error: Exception) -> Response:
         _log(error)
     # A fault's own words, and places on this machine, belong into the log, not onto a public page.
     message = WORDS[status] if status == 500 else error.message
-    answer = _answer(Trouble(status, TITLES[status], message, "" if status == 500 else error.cure))
+    cure, place = ("", "") if status == 500 else (error.cure, error.place)
+    answer = _answer(Trouble(status, TITLES[status], message, cure, place))
     if isinstance(error, SignInNeeded):
         answer.headers["WWW-Authenticate"] = 'Bearer realm="caveat"'
     if isinstance(error, TooOften):
@@ -81,7 +97,7 @@ def _caveat_error(error: Exception) -> Response:
 
 def _by_browser() -> bool:
     """Whether a person reads pages, and can be sent to the form."""
-    asks_for_data = request.path.endswith(DATA) or request.path == "/metrics"
+    asks_for_data = request.path.endswith(DATA) or request.path == "/metrics" or _by_api()
     return "Authorization" not in request.headers and not asks_for_data
 
 
@@ -101,12 +117,12 @@ def _http_error(error: Exception) -> Response:
     status = error.code or 500
     if error.response is not None or status < 400:
         return current_app.make_response(error.get_response())
-    message = WORDS.get(status) or error.description or ""
+    message, cure = WORDS.get(status) or error.description or "", ""
     if isinstance(error, CSRFError):
         message = "The form was too old or came from another site. Load the page again and repeat what you did."
     elif isinstance(error, SecurityError):
-        message = HOST
-    answer = _answer(Trouble(status, TITLES.get(status, error.name), message))
+        message, cure = HOST, "Ask under one of those names."
+    answer = _answer(Trouble(status, TITLES.get(status, error.name), message, cure))
     for name, value in error.get_headers(request.environ):
         if name in {"Allow", "Retry-After"}:
             answer.headers[name] = value
@@ -123,7 +139,23 @@ def _log(error: Exception) -> None:
     current_app.logger.error("failed", extra=said, exc_info=error)
 
 
+def _by_api() -> bool:
+    """Whether a program asks; the page about the API is one like any other."""
+    return f"{request.path}/".startswith("/api/") and request.path != "/api/docs"
+
+
 def _answer(trouble: Trouble) -> Response:
+    if _by_api():
+        problem = {
+            "type": f"/api/docs#problem-{trouble.status}",
+            "title": trouble.title,
+            "status": trouble.status,
+            "detail": trouble.message,
+            "place": trouble.place,
+            "cure": trouble.cure or CURES.get(trouble.status, ""),
+            "instance": f"#{request_id()}",
+        }
+        return Response(json.dumps(problem, ensure_ascii=False), trouble.status, mimetype="application/problem+json")
     if request.path.endswith((".json", ".jsonl")):
         error = {"status": trouble.status, "message": trouble.message, "cure": trouble.cure}
         return json_answer({"error": error}, status=trouble.status)

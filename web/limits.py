@@ -14,6 +14,8 @@ from werkzeug.exceptions import RequestURITooLarge
 
 from kb.errors import InputError
 from kb.settings import Settings
+from web.api import findings
+from web.api import search as api_search
 from web.pages import all_found, search, suggest, values
 
 # Ten thousand characters of any writing, percent-encoded, and room for the facets.
@@ -44,7 +46,7 @@ def limit_requests(app: Flask, settings: Settings) -> None:
         retry_after="delta-seconds",
     )
     if searches:
-        for page in (search, values, suggest):
+        for page in (search, values, suggest, api_search, findings):
             limiter.shared_limit(searches, scope="searches")(page.blueprint)
         # Where that is more than may be asked at once, a file takes all of it.
         cost = min(COST_OF_A_FILE, *(each.amount for each in parse_many(searches)))

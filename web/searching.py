@@ -37,9 +37,14 @@ def wanted_by(address: SearchAddress) -> SearchRequest:
 
 def run(address: SearchAddress) -> Results:
     """Search the store as it is today: by the index, or where that cannot answer, by reading."""
+    return run_request(wanted_by(address))
+
+
+def run_request(wanted: SearchRequest) -> Results:
+    """The same for what is not asked by an address of a page."""
     here = serving()
     began = time.perf_counter()
-    found = _found(here, wanted_by(address))
+    found = _found(here, wanted)
     SEARCHES.labels("index" if found.by_index else "reading").observe(time.perf_counter() - began)
     LAG.set(found.lag)
     note(hits=found.total, lag=found.lag, by_index=found.by_index)
@@ -68,6 +73,18 @@ def run_whole(address: SearchAddress) -> Iterator[Whole]:
         SEARCHES.labels("index").observe(time.perf_counter() - began)
         note(hits=len(found.ids), whole=True)
         yield found
+
+
+def run_after(wanted: SearchRequest, last: int) -> Results:
+    """What follows statement `last`, which stood before `wanted.start`; it may have moved since then."""
+    here = serving()
+    names, _ = names_of(here)
+    try:
+        start = Search(here.store, here.index(), names).place_after(wanted, last)
+    except IndexUnavailable:
+        # The store is read in order of id; nothing moves there but by what comes and goes.
+        start = wanted.offset
+    return run_request(replace(wanted, start=start, page=start // wanted.limit + 1))
 
 
 def run_values(address: SearchAddress, wanted: ValuesRequest) -> Values:

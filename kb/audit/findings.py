@@ -58,7 +58,7 @@ def findings(session: Session, result: Result, scope: Scope, limit: int | None =
     """
     told = [(each, each.severity or result.rule.severity) for each in result.told]
     for each, severity in told[:limit]:
-        yield _told(session, result.rule, each, severity, scope)
+        yield told_finding(session, result.rule, each, severity, scope)
     left = None if limit is None else max(limit - len(told), 0)
     hits = islice(iter(result.hits), left)
     while chunk := list(islice(hits, CHUNK)):
@@ -114,7 +114,8 @@ def _said(session: Session, rule: Rule, ids: Sequence[int], others: dict[int, in
     return said
 
 
-def _told(session: Session, rule: Rule, found: Found, severity: Severity, scope: Scope) -> Finding:
+def told_finding(session: Session, rule: Rule, found: Found, severity: Severity, scope: Scope) -> Finding:
+    """What is about no row of a rule's own: about the store, or about what only the audit knows."""
     statement = None
     if found.statement_id is not None:
         statement = next(iter(read(session, [found.statement_id], scope.day)), None)

@@ -198,17 +198,23 @@ def _seal(session: Session, kind: Kind[Any], batch: BatchMark, sha256: str) -> N
     session.flush()
     kind.finish(batch)
     session.flush()
-    created = {}
-    for name, table in TABLES.items():
-        # Statements bring citations and caveats of their own.
-        count = session.scalar(select(func.count()).select_from(table).where(table.batch_id == batch.id))
-        if count:
-            rows = select(table.id, table.content_hash).where(table.batch_id == batch.id).order_by(table.id)
-            members = session.execute(rows.execution_options(yield_per=AT_ONCE))
-            created[name] = {"count": count, "digest": digest((id_, hash_) for id_, hash_ in members)}
+    created = created_in(session, batch.id)
     after = {"file": file_name(kind.path), "sha256": sha256, "created": created}
     append(
         session, [Act("import", f"batch:{batch.id}", None, after, batch.by.reason, batch.id)], batch.by.actor, batch.at
     )
     if kind.name == "statement" and "statement" in created:
         announce_batch(session, batch.id, batch.at)
+
+
+def created_in(session: Session, batch_id: int) -> dict[str, Any]:
+    """What the history vouches for of the records that a batch created: how many of each kind, and a digest of them."""
+    created = {}
+    for name, table in TABLES.items():
+        # Statements bring citations and caveats of their own.
+        count = session.scalar(select(func.count()).select_from(table).where(table.batch_id == batch_id))
+        if count:
+            rows = select(table.id, table.content_hash).where(table.batch_id == batch_id).order_by(table.id)
+            members = session.execute(rows.execution_options(yield_per=AT_ONCE))
+            created[name] = {"count": count, "digest": digest((id_, hash_) for id_, hash_ in members)}
+    return created

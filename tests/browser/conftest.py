@@ -59,6 +59,7 @@ PAGES = {
     "agreement": "/audit/agreement",
     "waivers": "/audit/waivers",
     "history": "/history",
+    "read API": "/api/docs",
 }
 
 

@@ -26,6 +26,7 @@ from tests.exits.walk import QUERIES, QUERIES_OF_RECORDS, bytes_of, walk_command
 from web.app import create_app
 from web.cli import kb
 
+NUMBERED = "<int(min=1,max=2147483647):id_>"
 ALL = {each.number for each in STATEMENTS}
 
 
@@ -97,9 +98,22 @@ def logged() -> Iterator[list[str]]:
 
 def test_no_route_shows_words_without_their_grade_and_caveats(routes: Walk) -> None:
     shown = routes.shown
-    searches = ("/search", "/search.json", "/search.csv", "/search/all.csv", "/search/all.jsonl")
-    for page in (*searches, "/a/<slug>.json", "/a/<slug>.csv"):
+    whole = ("/search/all.csv", "/search/all.jsonl", "/search/all.fhir.ndjson")
+    searches = ("/search", "/search.json", "/search.csv", *whole, "/api/v1/search")
+    articles = (
+        "/a/<slug>.json",
+        "/a/<slug>.csv",
+        "/a/<slug>.jsonl",
+        "/a/<slug>.fhir.ndjson",
+        "/api/v1/articles/<slug>",
+    )
+    for page in (*searches, *articles, "/api/v1/statements"):
         assert shown[page] == ALL - {DRAFT, WITHDRAWN}, f"{page} was not really looked at"
+    assert shown[f"/api/v1/statements/{NUMBERED}"] == ALL - {DRAFT}
+    assert len(shown["/api/v1/findings"]) > len(ALL) / 2, "the findings were not really looked at"
+    assert shown[f"/api/v1/statements/{NUMBERED}/history"] == shown["/api/v1/history"] == {REGRADED}
+    for page in ("ris", "csl.json"):
+        assert shown[f"/search/all.{page}"] == shown[f"/a/<slug>.{page}"] == set()
     assert shown["/feed.atom"] == ALL - {DRAFT, WITHDRAWN}, "the feed was not really looked at"
     for page in ("/map", "/map.json", "/map.csv", "/map.svg"):
         assert shown[page] == set(), f"{page} shows words, where counts and grades are enough"
@@ -196,6 +210,8 @@ def test_no_command_prints_words_without_their_grade_and_caveats(commands: Walk)
     assert shown["search"] == ALL - {DRAFT, WITHDRAWN}
     assert shown["show"] >= ALL - {DRAFT}
     assert shown["history"]
+    assert shown["export > statements.jsonl"] == ALL, "the file of everything was not really looked at"
+    assert shown["export > 1.jsonl"] == ALL - {DRAFT, WITHDRAWN}
     assert len(shown["audit"]) > len(ALL) / 2, "kb audit was not really looked at"
 
 

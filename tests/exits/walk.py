@@ -88,6 +88,7 @@ QUERIES = (
     f"?id=2&id=8&id={DRAFT}",
     f"?q={COMMON}&rows=intervention&columns=outcome&across=x",
     "?population=readers&intervention=tracing&outcome=leaks&rows=population&columns=population&across=2&limit=100",
+    "?limit=3&rule=G02&cursor=",
 )
 QUERIES_OF_RECORDS = {
     "as_of": ("?as_of=2026-11-23", "?as_of=2026-11-22", "?as_of=kernel"),
@@ -117,7 +118,10 @@ PAST_OF = {
 }
 HEADERS: tuple[dict[str, str], ...] = ({}, {"HX-Request": "true"}, {"Accept": "application/json"})
 METHODS = ("HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
-ASTRAY = (f"/{COMMON}", f"/{COMMON}.json", "/s/5x", "/s/5.xml", "/s/5/", "/a/", "/static/", "//s/5", "/s/99999999999")
+ASTRAY = (
+    *(f"/{COMMON}", f"/{COMMON}.json", "/s/5x", "/s/5.xml", "/s/5/", "/a/", "/static/", "//s/5", "/s/99999999999"),
+    *("/api", "/api/", f"/api/v1/{COMMON}", "/api/v1/statements/5x", "/api/v1/statements/5/", "/api/v2/statements/5"),
+)
 """Addresses that no rule answers."""
 ANY = str(OUTER)
 IN_A_YEAR = datetime.now(UTC).date() + timedelta(days=365)
@@ -149,7 +153,8 @@ INVOCATIONS: dict[str, list[list[str]]] = {
             ("statements.jsonl", "article", ["--dry-run", "--title", "A text", "--url", "https://example.org/"]),
         )
         for form in ([], ["--json"])
-    ],
+    ]
+    + [["import", "{home}/everything", "--all", *form] for form in ([], ["--json"], ["--dry-run"])],
     "batches": [["batches"], ["batches", "--json"]],
     "undo": [["undo", "99", "--reason", "reasoned"], ["undo", "1", "--reason", "reasoned"]],
     "search": [
@@ -169,9 +174,11 @@ INVOCATIONS: dict[str, list[list[str]]] = {
     "queue": [["queue"], ["queue", "--json"]],
     "export": [
         ["export", "--format", "csv"],
-        ["export", "--format", "jsonl"],
+        *(["export", "--format", form] for form in ("jsonl", "fhir", "ris", "csl")),
         ["export", "--query", COMMON],
         ["export", "--origin", SLUG],
+        ["export", "--all", "{home}/everything"],
+        ["export", "--all", "{home}/everything"],
     ],
     "show": [
         *(["show", str(each.number), *form] for each in STATEMENTS for form in FORMS),
@@ -377,10 +384,29 @@ def walk_commands(group: click.Group, library: TracedLibrary) -> Iterator[tuple[
             arguments = [word.replace("{home}", home) for word in words]
             # The actor of an earlier rating, so that grading anew leaves one rater.
             environment = {"KB_HOME": home, "KB_ACTOR": "first reader"}
+            before = set(files(library))
             result = CliRunner().invoke(group, arguments, env=environment, catch_exceptions=False)
             for stream, content in (("output", result.stdout), ("errors", result.stderr)):
                 kind = _kind(arguments) if stream == "output" and content else "text/plain"
                 yield name, leaks(f"kb {' '.join(words)} ({stream})", kind, content), seen(content)
+            for file in sorted(set(files(library)) - before):
+                content = file.read_text(encoding="utf-8")
+                kind = OF_FILE.get(file.suffix, "text/plain")
+                yield (
+                    f"{name} > {file.name}",
+                    leaks(f"kb {' '.join(words)} > {file.name}", kind, content),
+                    seen(content),
+                )
+
+
+def files(library: TracedLibrary) -> Iterator[Path]:
+    """The files of a home that people may open and send on; not the store itself, its backups, its index."""
+    home = Path(library.settings.home)
+    for path in home.rglob("*"):
+        kept = path.relative_to(home).parts[0]
+        own = kept.startswith(("caveat.sqlite3", ".", "before-restore")) or path.suffix == ".caveat"
+        if path.is_file() and not own and kept not in ("index", "imports", "secret-key"):
+            yield path
 
 
 def commands(group: click.Group, before: str = "") -> Iterator[tuple[str, click.Command]]:
@@ -406,9 +432,18 @@ OF_FORMAT = {
 }
 
 
+OF_FILE = {".jsonl": "application/x-ndjson", ".json": "application/json", ".csv": "text/csv", ".html": "text/html"}
+OF_EXPORT = {
+    "jsonl": "application/x-ndjson",
+    "fhir": "application/fhir+ndjson",
+    "csl": "application/vnd.citationstyles.csl+json",
+    "ris": "text/plain",
+}
+
+
 def _kind(arguments: Sequence[str]) -> str:
     if arguments[0] == "export":
-        return "application/x-ndjson" if "jsonl" in arguments else "text/csv"
+        return next((kind for form, kind in OF_EXPORT.items() if form in arguments), "text/csv")
     if "--format" in arguments:
         return OF_FORMAT[arguments[arguments.index("--format") + 1]]
     if "--jsonl" in arguments:

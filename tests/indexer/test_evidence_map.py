@@ -80,7 +80,7 @@ def pair(own_library: Library) -> tuple[Library, Callable[[], MapCell]]:
     """A library, and what its cell of kratom and energy says now: two statements."""
 
     def cell() -> MapCell:
-        sync(own_library.store, own_library.engine, DAY)
+        sync(own_library.store, own_library.engine)
         return cells_of(mapped(own_library, rows="intervention", columns="outcome"))["kratom, low dose", "energy"]
 
     assert cell().count == 2
@@ -154,7 +154,7 @@ def test_a_recorded_contradiction_and_a_fallen_work_are_seen(pair: tuple[Library
     with library.store.writing() as session:
         session.execute(update(Citation).where(Citation.id == cited.id).values(standing="concern"))
     library.engine.close()
-    sync(library.store, library.engine, DAY)
+    sync(library.store, library.engine)
     with library.store.writing() as session:
         curate.attach_caveat(session, first, "liver", library.by("to see"))
     assert cell().fallen >= 1

@@ -55,7 +55,7 @@ def fill(folder: Path) -> None:
     with store.writing() as session:
         import_file(session, Order(path, "article", title="Tea"), someone())
     engine = open_engine(settings.index_url)
-    sync(store, engine, TODAY)
+    sync(store, engine)
     engine.close()
     store.close()
 

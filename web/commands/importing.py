@@ -24,6 +24,7 @@ from kb.ingest.undo import batches as all_batches
 from kb.ingest.undo import citations_of
 from kb.ingest.undo import undo as undo_batch
 from kb.ingest.uploaded import kind_told_by
+from kb.portable.reading import bring_names, import_all
 from kb.render.text import as_text
 from kb.words import plain
 from web.opened import Opened, today
@@ -48,6 +49,7 @@ SHOWN_FALLS = 20
     "--withdraw-missing", is_flag=True, help="Take back what the store has of this origin and the file has not."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.option("--all", "everything", is_flag=True, help="FILE is a folder that `kb export --all` wrote.")
 @click.pass_obj
 def import_(
     opened: Opened,
@@ -63,12 +65,21 @@ def import_(
     keep_going: bool,
     withdraw_missing: bool,
     as_json: bool,
+    everything: bool,
 ) -> None:
     """Import FILE: all of it, or nothing where a row cannot be taken.
 
     Statements come as JSON Lines, citations as CSL-JSON, caveats as JSON, an article as TOML with its text beside it;
     docs/formats.md shows each form. Rows whose key is known already are updates.
+
+    --all takes a folder that `kb export --all` wrote, into a home that holds nothing yet (`kb init` makes one): every
+    record with its number and version. A folder with a file that is missing or damaged is refused.
     """
+    if everything:
+        if kind or origin or article or mapping or title or url or dry_run or keep_going or withdraw_missing:
+            raise click.UsageError("--all goes with --reason and --json only: it takes everything as it is.")
+        _import_all(opened, file, reason, as_json)
+        return
     kind = kind or ("statements" if mapping else kind_told_by(file))
     order = Order(file, kind, origin, article, mapping, keep_going, withdraw_missing, title, url)
     name = os.fsencode(file.name).decode("utf-8", "replace")
@@ -98,6 +109,21 @@ def import_(
                 click.echo(line)
     if report.rejected:
         sys.exit(1)
+
+
+def _import_all(opened: Opened, folder: Path, reason: str | None, as_json: bool) -> None:
+    by = opened.by(reason or f"import of everything in {os.fsencode(folder.name).decode('utf-8', 'replace')}")
+    with noted(opened.settings.home, folder, by), opened.store.writing() as session:
+        brought = import_all(session, folder, by)
+        # Before the end of the transaction: where it fails, nothing is kept.
+        bring_names(folder, opened.settings.home)
+    opened.catch_up()
+    if as_json:
+        click.echo(json.dumps({**asdict(brought)}, ensure_ascii=False, indent=2))
+        return
+    counts = ", ".join(f"{count:,} {name}" for name, count in brought.counts.items())
+    click.echo(f"Everything is here: {counts}.")
+    click.echo(f"The history begins anew; that of before ended with {brought.head or 'nothing'}.")
 
 
 @contextmanager

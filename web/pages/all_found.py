@@ -1,4 +1,6 @@
-"""`/search/all.csv`, `/search/all.jsonl`: all that a search finds, every page of it, as one file that streams.
+"""`/search/all.csv`, `.jsonl`, `.fhir.ndjson`: all that a search finds, every page of it, as one file that streams.
+
+`.ris` and `.csl.json` hold the works that these statements cite, each once.
 
 The file is whole or it is refused: see `indexer.whole`.
 """
@@ -12,7 +14,7 @@ from flask import Blueprint, Response
 
 from indexer.whole import Whole
 from kb.errors import InputError
-from kb.render.csv import csv_lines
+from kb.render.forms import FORMS, Form
 from web.asked import read_address
 from web.found import jsonl_lines
 from web.searching import run_whole
@@ -25,16 +27,34 @@ BLOCK = 1 << 16
 @blueprint.get("/search/all.csv")
 def as_csv() -> Response:
     """A row for each statement that the search finds, in the page's order."""
-    return _file("csv", "text/csv; charset=utf-8", lambda found: csv_lines(found.statements()))
+    return _file(FORMS["csv"])
 
 
 @blueprint.get("/search/all.jsonl")
 def as_jsonl() -> Response:
     """A line for each of them, the same object as in the search's JSON."""
-    return _file("jsonl", "application/x-ndjson; charset=utf-8", jsonl_lines)
+    return _file(FORMS["jsonl"], jsonl_lines)
 
 
-def _file(ending: str, content_type: str, lines: Callable[[Whole], Iterable[str]]) -> Response:
+@blueprint.get("/search/all.fhir.ndjson")
+def as_fhir() -> Response:
+    """A line for each of them, an Evidence resource of FHIR R5."""
+    return _file(FORMS["fhir"])
+
+
+@blueprint.get("/search/all.ris")
+def as_ris() -> Response:
+    """The works that these statements cite, as reference managers read them; each says whether it still stands."""
+    return _file(FORMS["ris"])
+
+
+@blueprint.get("/search/all.csl.json")
+def as_csl() -> Response:
+    """The same works as CSL-JSON."""
+    return _file(FORMS["csl"])
+
+
+def _file(form: Form, lines: Callable[[Whole], Iterable[str]] | None = None) -> Response:
     asked = read_address()
     if asked.remarks:
         # A page says what it ignored; a file has no place to, and would hold more or other statements than were meant.
@@ -43,11 +63,20 @@ def _file(ending: str, content_type: str, lines: Callable[[Whole], Iterable[str]
         )
     with ExitStack() as opened:
         found = opened.enter_context(run_whole(asked.address))
-        response = Response(blocks(lines(found)), content_type=content_type)
-        response.headers.set("Content-Disposition", "attachment", filename=f"caveat-search-all.{ending}")
-        response.headers["X-Total-Count"] = str(len(found.ids))
+        parts = form.lines(found.statements()) if lines is None else lines(found)
+        response = file_answer(parts, form, "caveat-search-all")
+        if not form.of_works:
+            response.headers["X-Total-Count"] = str(len(found.ids))
         # One moment of the store, until the last line is sent or the reader leaves.
         response.call_on_close(opened.pop_all().close)
+    return response
+
+
+def file_answer(lines: Iterable[str], form: Form, name: str) -> Response:
+    """A file in this form that is sent while it is made; of works it is called so."""
+    response = Response(blocks(lines), content_type=form.content_type)
+    called = f"{name}-works" if form.of_works else name
+    response.headers.set("Content-Disposition", "attachment", filename=f"{called}.{form.ending}")
     return response
 
 

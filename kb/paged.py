@@ -1,0 +1,110 @@
+"""Lists of what the store holds, a page at a time after a name or number: what comes or goes moves nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, exists, func, not_, or_, select
+from sqlalchemy.orm import Session
+
+from kb.articles import ArticleLine
+from kb.graded import GradedStatement, read
+from kb.loading import citation_record
+from kb.model import Article, Batch, Citation, CitationSlot, Revision, Statement
+from kb.records import CHUNK, UNDONE, CitationRecord
+
+# What is looked through for one page of the history: a batch that was taken back leaves as many entries as statements.
+MOST_LOOKED_AT = 10 * CHUNK
+STATEMENT = "statement:"
+# Who came and went, and with which token, is for themselves and for administrators.
+PRIVATE = ("account:", "person:", "token:")
+
+
+def statements_after(
+    session: Session, after: int, limit: int, day: date, origin: str = "", article: str = ""
+) -> list[GradedStatement]:
+    """Published statements in order of id, those above `after`; of one origin or article where it is named."""
+    query = select(Statement.id).where(Statement.state == "published", Statement.id > after)
+    if origin:
+        query = query.where(Statement.origin == origin)
+    if article:
+        query = query.join(Article, Article.id == Statement.article_id).where(Article.slug == article)
+    return read(session, list(session.scalars(query.order_by(Statement.id).limit(limit))), day)
+
+
+def articles_after(session: Session, after: str, limit: int) -> list[ArticleLine]:
+    """The articles with published statements in order of their slugs, those that follow `after`."""
+    query = (
+        select(Article.slug, Article.title, func.count(Statement.id))
+        .join(Statement, Statement.article_id == Article.id)
+        .where(Statement.state == "published", Article.slug > after)
+        .group_by(Article.id, Article.slug, Article.title)
+        .order_by(Article.slug)
+        .limit(limit)
+    )
+    return [ArticleLine(*row) for row in session.execute(query)]
+
+
+def citations_after(session: Session, after: int, limit: int) -> list[CitationRecord]:
+    """The cited works in order of id, those above `after`; not those that came with a batch which was taken back."""
+    query = select(Citation).outerjoin(Batch, Batch.id == Citation.batch_id)
+    query = query.where(Citation.id > after, not_undone()).order_by(Citation.id).limit(limit)
+    return [citation_record(row) for row in session.scalars(query)]
+
+
+def not_undone() -> ColumnElement[bool]:
+    """Of citations beside their batches: whether they have a page."""
+    cited = select(CitationSlot.statement_id).join(Statement, Statement.id == CitationSlot.statement_id)
+    published = exists(cited.where(CitationSlot.citation_id == Citation.id, Statement.state == "published"))
+    return or_(Batch.id.is_(None), Batch.state != "undone", published)
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionsPage:
+    """Entries of the history, newest first; `next` is the number to go on before, None at the beginning of all."""
+
+    revisions: Sequence[Revision]
+    next: int | None
+
+
+def revisions_before(session: Session, before: int | None, limit: int) -> RevisionsPage:
+    """What was done to knowledge, newest first, entries with numbers below `before`.
+
+    Of drafts and of what was taken back with its batch there is nothing, nor of accounts. A page may be short where
+    many such entries had to be passed over.
+    """
+    kept: list[Revision] = []
+    looked_at = 0
+    last = before
+    while looked_at < MOST_LOOKED_AT:
+        query = select(Revision).where(*(not_(Revision.subject.startswith(each)) for each in PRIVATE))
+        if last is not None:
+            query = query.where(Revision.seq < last)
+        chunk = session.scalars(query.order_by(Revision.seq.desc()).limit(min(CHUNK, 2 * limit))).all()
+        hidden = _hidden(session, [each.subject for each in chunk])
+        for each in chunk:
+            last = each.seq
+            looked_at += 1
+            if each.subject not in hidden:
+                kept.append(each)
+                if len(kept) == limit:
+                    return RevisionsPage(kept, last if last > 1 else None)
+        if not chunk:
+            return RevisionsPage(kept, None)
+    return RevisionsPage(kept, last)
+
+
+def _hidden(session: Session, subjects: Sequence[str]) -> set[str]:
+    """The statements among these that have no page."""
+    ids = {int(each.removeprefix(STATEMENT)) for each in subjects if each.startswith(STATEMENT)}
+    rows = session.execute(
+        select(Statement.id, Statement.state, Statement.withdrawn_reason).where(Statement.id.in_(ids))
+    )
+    shown = {
+        id_
+        for id_, state, reason in rows
+        if state != "draft" and not (state == "withdrawn" and UNDONE.fullmatch(reason or ""))
+    }
+    return {f"{STATEMENT}{id_}" for id_ in ids - shown}
