@@ -16,7 +16,7 @@ from kb.errors import InputError
 from kb.settings import Settings
 from web.api import findings
 from web.api import search as api_search
-from web.pages import all_found, search, suggest, values
+from web.pages import all_found, evidence_map, feed, search, suggest, values
 
 # Ten thousand characters of any writing, percent-encoded, and room for the facets.
 LONGEST_QUERY_STRING = 150_000
@@ -26,8 +26,9 @@ LARGEST_HEAD = 256 * 1024
 MOST_CONNECTIONS = 1_000
 # After so long without a byte from the other side, a connection is closed.
 SECONDS_OF_SILENCE = 30
-# A file of all that a search finds counts as so many searches.
+# A file of all that a search finds counts as so many searches, and so does a map.
 COST_OF_A_FILE = 60
+COST_OF_A_MAP = 10
 WRITING = ["POST", "PUT", "PATCH", "DELETE"]
 NO_LIMIT = "none"
 
@@ -46,11 +47,12 @@ def limit_requests(app: Flask, settings: Settings) -> None:
         retry_after="delta-seconds",
     )
     if searches:
-        for page in (search, values, suggest, api_search, findings):
+        for page in (search, values, suggest, feed, api_search, findings):
             limiter.shared_limit(searches, scope="searches")(page.blueprint)
         # Where that is more than may be asked at once, a file takes all of it.
-        cost = min(COST_OF_A_FILE, *(each.amount for each in parse_many(searches)))
-        limiter.shared_limit(searches, scope="searches", cost=cost)(all_found.blueprint)
+        most = min(each.amount for each in parse_many(searches))
+        for page, cost in ((all_found, COST_OF_A_FILE), (evidence_map, COST_OF_A_MAP)):
+            limiter.shared_limit(searches, scope="searches", cost=min(cost, most))(page.blueprint)
 
 
 def rate(name: str, text: str) -> str:

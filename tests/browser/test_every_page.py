@@ -34,7 +34,7 @@ def test_axe_finds_nothing_on_a_phone(visit: Callable[..., Page], phone: dict[st
     assert violations(visit(address, **phone)) == []
 
 
-@pytest.mark.parametrize("path", ["/search?q=liver&limit=5&type=efficacy", "/a/kratom-autoimmune"])
+@pytest.mark.parametrize("path", ["/search?q=liver&limit=5&type=efficacy", "/a/kratom-autoimmune", "/s/25"])
 def test_axe_finds_nothing_in_what_was_opened(visit: Callable[..., Page], path: str) -> None:
     page = visit(path)
     page.evaluate("() => document.querySelectorAll('details').forEach(each => { each.open = true; })")

@@ -45,6 +45,13 @@ def test_searches_beyond_the_rate_are_told_when_to_come_again(limited: Callable[
     assert reader.get("/search.json").get_json()["error"]["status"] == 429
 
 
+def test_a_map_counts_as_several_searches_and_a_feed_as_one(limited: Callable[..., FlaskClient]) -> None:
+    reader = limited(KB_SEARCH_RATE="12/minute")
+    asked = ("/map", "/feed.atom", "/search", "/map.svg", "/search")
+    assert [reader.get(path).status_code for path in asked] == [200, 200, 200, 429, 429]
+    assert limited(KB_SEARCH_RATE="3/minute").get("/map.json").status_code == 200
+
+
 def test_other_pages_and_other_addresses_are_not_held_up(limited: Callable[..., FlaskClient]) -> None:
     reader = limited(KB_SEARCH_RATE="1/minute")
     assert [reader.get("/search").status_code for _ in range(2)] == [200, 429]
