@@ -81,10 +81,10 @@ def article_lines(session: Session, id_: int, day: date) -> Iterator[Line]:
     published = select(Statement.id).where(Statement.article_id == id_, Statement.state == "published")
     ids = session.scalars(published.order_by(Statement.start, Statement.end, Statement.id)).all()
     for passage in cut(row.text, 0, len(row.text), read(session, ids, day)):
-        for segment in passage.segments:
-            statements = [as_json(each) for each in segment.statements]
-            note = NOT_ASSESSED if passage.kind == "not-assessed" else None
-            yield {"start": segment.start, "text": segment.text, "note": note, "statements": statements}
+        # Statements that share words stand in one piece, with all that belongs to each.
+        statements = [as_json(each) for each in passage.statements]
+        note = NOT_ASSESSED if passage.kind == "not-assessed" else None
+        yield {"start": passage.start, "text": passage.text, "note": note, "statements": statements}
 
 
 def statement_lines(session: Session, day: date) -> Iterator[Line]:
