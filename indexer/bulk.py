@@ -39,7 +39,7 @@ from indexer.whoosh_schema import (
 Words = npt.NDArray[np.uint32]
 Pairs = npt.NDArray[np.uint64]
 
-_KEPT_TEXTS = 200_000
+_KEPT_TEXTS = 50_000
 _LONGEST_KEPT = 400
 _HALF = np.uint64(32)
 _ONE = np.ones(1, dtype=np.uint32)

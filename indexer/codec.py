@@ -6,6 +6,7 @@ its writer work on these segments too: the first through `ArrayMatcher`, the sec
 
 from __future__ import annotations
 
+import mmap
 import secrets
 import shutil
 from array import array
@@ -83,6 +84,13 @@ def postings_of(reader: Any) -> SegmentPostings:
     """The postings behind a reader of Whoosh's, of one segment."""
     found: SegmentPostings = reader._terms.postings  # Whoosh gives its terms' reader out through matchers only
     return found
+
+
+def let_go_of_pages(reader: Any) -> None:
+    """Tell the system that what was read of a segment's memory map need not stay in memory."""
+    source = getattr(getattr(reader.storage(), "a", None), "_source", None)
+    if isinstance(source, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+        source.madvise(mmap.MADV_DONTNEED)
 
 
 class ArrayFieldWriter(FieldWriter):

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from whoosh.reading import SegmentReader
 
 from indexer.array_file import Array, ArraysReader, smallest_type
-from indexer.codec import ArrayCodec, postings_of, postings_writer
+from indexer.codec import ArrayCodec, let_go_of_pages, postings_of, postings_writer
 from indexer.columns import FacetValues, starts_of
 from indexer.engine import COLUMNS
 from indexer.postings import FieldPostings, Placed, PostingsWriter
@@ -51,6 +51,8 @@ def merged(storage: Any, index_name: str, segments: Sequence[Any], fresh: bool =
         for name in sorted({name for part in parts for name in part.postings.names()}):
             lists = [_Lists(part, field, fresh) for part in parts if (field := part.postings.field(name)) is not None]
             _write_field(writer, name, lists)
+            for part in parts:
+                part.let_go()
         writer.close()
         numbers = {name: np.concatenate([part.numbers[name][part.live] for part in parts]) for name in NUMBERS}
         write_numbers(codec, storage, made, numbers)
@@ -75,6 +77,10 @@ class _Part:
 
     def __len__(self) -> int:
         return int(self.live.sum())
+
+    def let_go(self) -> None:
+        """Keep nothing in memory of what was read."""
+        let_go_of_pages(self._reader)
 
     def facet(self, name: str) -> tuple[Sequence[str], Sizes, Array]:
         """The values of a facet, how many of them each live document has, and which."""

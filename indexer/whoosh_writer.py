@@ -27,7 +27,7 @@ from indexer.whoosh_folder import damage_is_unavailability
 from indexer.whoosh_schema import POSITION_ID, schema
 
 _SECONDS_FOR_WHOOSH_LOCK = 10.0
-LARGEST_RUN = 125_000
+LARGEST_RUN = 60_000
 """Documents that are sorted in memory at once, at some two kilobytes each."""
 SMALL = 2_000
 """Documents up to which segments are merged at every commit: it takes some hundredths of a second."""
