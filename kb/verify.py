@@ -7,7 +7,8 @@ and compare it with `kb verify --head`.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -16,6 +17,7 @@ from kb.audit.waivers import waiver_content
 from kb.beside import beside, two_cores
 from kb.chain import Fault, Ledger, chain_faults
 from kb.content import (
+    Content,
     article_caveats,
     article_content,
     caveat_content,
@@ -63,8 +65,9 @@ def _faults(session: Session, noted_head: str | None) -> Iterator[Fault]:
         yield from _row_faults(kind, _readable(kind, members(session)), ledger)
     yield from _topic_faults(session, ledger)
     yield from _account_faults(session, ledger)
-    yield from _kept_faults("waiver", ledger, _waivers(session))
-    yield from _kept_faults("flag", ledger, _flags(session))
+    for kind, (table, content) in KEPT.items():
+        rows = session.scalars(select(table).order_by(table.id).execution_options(yield_per=CHUNK))
+        yield from _kept_faults(kind, ((row.id, content_hash(content(row))) for row in rows), ledger)
     yield from _version_faults(session, ledger)
     yield from _batch_faults(session, ledger)
 
@@ -226,8 +229,8 @@ def _account_faults(session: Session, ledger: Ledger) -> Iterator[Fault]:
             yield Fault(subject, "is in the history and missing from the store.")
 
 
-def _kept_faults(kind: str, ledger: Ledger, rows: Iterator[tuple[int, str]]) -> Iterator[Fault]:
-    """Rows, as (id, hash of what it says), of which each has its own revision from its beginning."""
+def _kept_faults(kind: str, rows: Iterable[tuple[int, str]], ledger: Ledger) -> Iterator[Fault]:
+    """Of (id, hash of what a row says): a waiver that nobody made hides a finding, a flag taken away hides a doubt."""
     seen = set()
     for id_, actual in rows:
         seen.add(f"{kind}:{id_}")
@@ -238,19 +241,11 @@ def _kept_faults(kind: str, ledger: Ledger, rows: Iterator[tuple[int, str]]) -> 
             yield Fault(subject, "is in the history and missing from the store.")
 
 
-def _waivers(session: Session) -> Iterator[tuple[int, str]]:
-    """A waiver that nobody made, or that now lasts longer, hides a finding."""
-    for row in session.scalars(select(Waiver).order_by(Waiver.id)):
-        yield row.id, content_hash(waiver_content(row))
-
-
-def _flags(session: Session) -> Iterator[tuple[int, str]]:
-    """A flag that was taken away, or resolved by nobody, hides a doubt."""
-    for row in session.scalars(select(Flag).order_by(Flag.id).execution_options(yield_per=CHUNK)):
-        yield row.id, content_hash(flag_content(row))
-        session.expunge(row)
-
-
+KEPT: dict[str, tuple[Any, Callable[[Any], Content]]] = {
+    "waiver": (Waiver, waiver_content),
+    "flag": (Flag, flag_content),
+}
+"""What has its own revision from its beginning."""
 KINDS: dict[str, Callable[[Session], Iterator[Member]]] = {
     "statement": _statements,
     "citation": _citations,
