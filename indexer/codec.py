@@ -11,12 +11,16 @@ import secrets
 import shutil
 from array import array
 from collections.abc import Iterator
+from contextlib import suppress
+from functools import cached_property
+from io import BytesIO
 from typing import Any
 
 import numpy as np
 from whoosh.codec.base import FieldCursor, FieldWriter, TermsReader
 from whoosh.codec.whoosh3 import W3Codec, W3Segment, W3TermInfo
 from whoosh.filedb.compound import CompoundStorage
+from whoosh.filedb.structfile import BufferFile
 from whoosh.formats import Positions
 from whoosh.matching.mcore import LeafMatcher, ReadTooFar
 from whoosh.reading import TermNotFound
@@ -33,6 +37,50 @@ from indexer.postings import (
 )
 
 
+class MappedFile(BufferFile):
+    """A part of a memory map. Whoosh's own copies it all when it is opened; this one if it is read as a stream."""
+
+    def __init__(self, buffer: memoryview, name: str) -> None:
+        self._buf = buffer
+        self._name = name
+        self.onclose = None
+        self.is_real = False
+        self.is_closed = False
+
+    @cached_property
+    def file(self) -> BytesIO | None:  # type: ignore[override]
+        """The copy."""
+        return BytesIO(self._buf)
+
+    def close(self) -> None:
+        """Let go of the map."""
+        self.__dict__.setdefault("file", None)
+        super().close()
+
+
+class MappedStorage(CompoundStorage):
+    """The files in a segment's compound file, as they lie in its memory map.
+
+    Closing it waits for nobody: arrays that are still in use keep the map until they go.
+    """
+
+    def open_file(self, name: str, *args: Any, **kwargs: Any) -> Any:
+        if self._source is None or self.is_closed:
+            return super().open_file(name, *args, **kwargs)  # type: ignore[no-untyped-call]
+        offset, length = self.range(name)  # type: ignore[no-untyped-call]
+        return MappedFile(memoryview(self._source)[offset : offset + length], name)
+
+    def close(self) -> None:
+        """Let go of the map and the file."""
+        self.is_closed = True
+        if self._source is not None:
+            with suppress(BufferError):
+                self._source.close()
+            self._source = None
+        if self._file:
+            self._file.close()
+
+
 class ArraySegment(W3Segment):
     """A segment whose files begin at multiples of eight bytes in its compound file, so that arrays are aligned."""
 
@@ -40,6 +88,10 @@ class ArraySegment(W3Segment):
     def _random_id(cls, size: int = 16) -> str:
         # Whoosh asks `random`, whose state a forked process shares with its parent: both would write the same name.
         return secrets.token_hex(size // 2)
+
+    def open_compound_file(self, storage: Any) -> MappedStorage:
+        file = storage.open_file(self.make_filename(self.COMPOUND_EXT))  # type: ignore[no-untyped-call]
+        return MappedStorage(file, use_mmap=storage.supports_mmap)  # type: ignore[no-untyped-call]
 
     def create_compound_file(self, storage: Any) -> None:
         names = self.list_files(storage)  # type: ignore[no-untyped-call]
