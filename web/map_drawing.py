@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
-from indexer.evidence_map import EvidenceMap, MapCell, MapLine
+from indexer.evidence_map import EvidenceMap, MapLine
+from indexer.map_cells import MapCell
 
 LARGEST = 24.0
 SMALLEST = 2.5

@@ -12,7 +12,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from indexer.document import NOT_STATED
-from indexer.evidence_map import EvidenceMap, Judged, MapCell, MapLine
+from indexer.evidence_map import EvidenceMap, MapLine
+from indexer.map_cells import Judged, MapCell
 from kb.meanings import DIRECTIONS
 from kb.render.csv import harmless
 from web.links import SearchAddress

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from indexer.evidence_map import COLUMNS, ROWS, EvidenceMap, MapCell, MapRequest, evidence_map, read_map
+from indexer.evidence_map import COLUMNS, ROWS, EvidenceMap, MapRequest, evidence_map, read_map
+from indexer.map_cells import MapCell
 from indexer.names import NO_NAMES
 from indexer.search import SearchRequest
 from indexer.sync import sync
