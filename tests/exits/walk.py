@@ -66,14 +66,14 @@ QUERIES = (
     "?citation=retracted",
     f"?article={SLUG}&origin={SLUG}&limit=100",
     f"?next=/search?q={COMMON}",
-    "?after=1",
+    "?after=1&cursor=nonsense",
     "?scale=grade&topic=tracing",
     "?scale=nonsense",
     f"?q={COMMON}&sort=cited",
     f"?q={COMMON}&facet=topic&find=trac&by=name&page=2",
     "?facet=nonsense&by=nonsense&find=*",
     f"?q={COMMON}&statements=no",
-    "?limit=3&rule=G02&cursor=",
+    "?limit=3&rule=G02",
 )
 QUERIES_OF_RECORDS = {
     "as_of": ("?as_of=2026-11-23", "?as_of=2026-11-22", "?as_of=kernel"),
