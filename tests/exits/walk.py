@@ -78,7 +78,7 @@ QUERIES = (
     "?citation=retracted",
     f"?article={SLUG}&origin={SLUG}&limit=100",
     f"?next=/search?q={COMMON}",
-    "?after=1",
+    "?after=1&cursor=nonsense",
     "?scale=grade&topic=tracing",
     "?scale=nonsense",
     f"?q={COMMON}&sort=cited&before=12",
@@ -88,7 +88,7 @@ QUERIES = (
     f"?id=2&id=8&id={DRAFT}",
     f"?q={COMMON}&rows=intervention&columns=outcome&across=x",
     "?population=readers&intervention=tracing&outcome=leaks&rows=population&columns=population&across=2&limit=100",
-    "?limit=3&rule=G02&cursor=",
+    "?limit=3&rule=G02",
 )
 QUERIES_OF_RECORDS = {
     "as_of": ("?as_of=2026-11-23", "?as_of=2026-11-22", "?as_of=kernel"),
