@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from itertools import chain
-from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
-from flask import Flask, Request
+from flask import Request
 from werkzeug.datastructures import ImmutableMultiDict
 
-from indexer.engine import SearchEngine
-from indexer.open import open_engine
 from kb.store import Store
 from tests.exits.library import DAY, DRAFT, RATED_TWICE, REGRADED, STATEMENTS, WITHDRAWN, TracedLibrary
 from tests.exits.pieces import leaks
-from tests.exits.walk import QUERIES, QUERIES_OF_RECORDS, bytes_of, walk_commands, walk_routes
+from tests.exits.walk import QUERIES, QUERIES_OF_RECORDS, bytes_of, walk_commands, walked
 from web.app import create_app
 from web.cli import kb
 
@@ -146,40 +142,6 @@ def test_no_route_shows_words_without_their_grade_and_caveats(routes: Walk) -> N
     assert all(route.removeprefix("POST ").startswith(places) and "." not in route for route in drafts)
 
 
-def no_index(library: TracedLibrary, folder: Path) -> tuple[SearchEngine | None, Callable[[], date]]:
-    """No index could be opened at all."""
-    return None, lambda: DAY
-
-
-def empty_index(library: TracedLibrary, folder: Path) -> tuple[SearchEngine | None, Callable[[], date]]:
-    """The index was never built."""
-    return open_engine(f"whoosh:{folder}"), lambda: DAY
-
-
-def broken_index(library: TracedLibrary, folder: Path) -> tuple[SearchEngine | None, Callable[[], date]]:
-    """Every file of the index is cut off."""
-    for path, content in bytes_of(library.settings.home / "index"):
-        (folder / path.name).write_bytes(content[: len(content) // 2])
-    return open_engine(f"whoosh:{folder}"), lambda: DAY
-
-
-def broken_page(library: TracedLibrary, folder: Path) -> tuple[SearchEngine | None, Callable[[], date]]:
-    """Every page that shows statements breaks while it works, with words of a statement in the error."""
-
-    def today() -> date:
-        raise RuntimeError(f"could not work on {STATEMENTS[4].words!r}")
-
-    return library.engine, today
-
-
-@pytest.mark.parametrize("state", [no_index, empty_index, broken_index, broken_page])
-def test_no_answer_of_a_broken_house_shows_words_without_their_grade_and_caveats(
-    library: TracedLibrary, tmp_path: Path, state: Callable[..., tuple[SearchEngine | None, Callable[[], date]]]
-) -> None:
-    engine, today = state(library, tmp_path)
-    walked(create_app(library.settings, library.store, engine, today))
-
-
 def test_the_log_of_a_house_in_order_says_no_words_of_statements(
     routes: Walk, commands: Walk, library: TracedLibrary
 ) -> None:
@@ -222,12 +184,3 @@ def test_the_index_holds_no_sentence(library: TracedLibrary) -> None:
         for each in STATEMENTS:
             assert each.words.encode() not in content, path
             assert each.quote.encode() not in content, path
-
-
-def walked(app: Flask) -> dict[str, set[int]]:
-    """What each route showed; fails where one leaks."""
-    shown: dict[str, set[int]] = defaultdict(set)
-    for route, found, seen in walk_routes(app):
-        assert not found, found[0]
-        shown[route] |= seen
-    return shown

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import product
@@ -303,6 +304,15 @@ def walk_routes(app: Flask, only: str | None = None) -> Iterator[tuple[str, list
     for address in () if only else ASTRAY:
         yield address, *_answered(client.get(address), f"GET {address}")
         yield address, *_answered(client.get(address, headers={"Host": "elsewhere.example"}), f"GET elsewhere{address}")
+
+
+def walked(app: Flask) -> dict[str, set[int]]:
+    """What each route showed; fails where one leaks."""
+    shown: dict[str, set[int]] = defaultdict(set)
+    for route, found, numbers in walk_routes(app):
+        assert not found, found[0]
+        shown[route] |= numbers
+    return shown
 
 
 def _walked(
