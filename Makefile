@@ -58,9 +58,11 @@ check: $(MADE_PROJECT) $(MADE_TEST) ## lint, types and the order of imports
 crash: $(MADE_PROJECT) ## kill its processes a hundred times at random moments, and see that nothing saved was lost
 	@$(BIN)/python -m tests.crash $(ARGS)
 
-bench: $(MADE_PROJECT) ## how long a second start and the search pages take, as docs say they should
+bench: $(MADE_PROJECT) $(MADE_TEST) ## the search beside plain Whoosh, SQLite FTS5 and Tantivy, and how long pages take
 	@$(BIN)/python tests/benchmarks/second_start.py
 	@$(BIN)/python tests/benchmarks/answer_times.py
+	@mkdir -p build
+	@$(BIN)/python tests/benchmarks/engines.py --json build/engines.json --plot build/engines.svg $(ARGS)
 
 bench-load: $(MADE_PROJECT) ## how many searches and edits two workers bear; takes a quarter of an hour
 	@$(BIN)/python tests/benchmarks/under_load.py $(ARGS)

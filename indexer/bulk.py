@@ -105,26 +105,16 @@ class _Facet(dict[tuple[str, ...], int]):
     def __init__(self) -> None:
         super().__init__()
         self.sets = array("I")
-        self._values: list[list[str]] = []
+        self._values: list[tuple[str, ...]] = []
 
     def __missing__(self, values: tuple[str, ...]) -> int:
         found = self[values] = len(self._values)
-        self._values.append(sorted({encodable(value) for value in values if value}))
+        self._values.append(tuple(sorted({encodable(value) for value in values if value})))
         return found
 
     def column(self) -> FacetValues:
         """The facet's column."""
-        numbers: dict[str, int] = {}
-        sizes = np.array([len(values) for values in self._values], dtype=np.int64)
-        pairs = array("I")
-        for values in self._values:
-            pairs.extend([numbers.setdefault(value, len(numbers)) for value in values])
-        begins = np.cumsum(sizes) - sizes
-        sets = np.frombuffer(self.sets, dtype=np.uint32)
-        lengths = sizes[sets]
-        own_begins = np.cumsum(lengths) - lengths
-        at = np.arange(int(lengths.sum())) + np.repeat(begins[sets] - own_begins, lengths)
-        return facet_values(numbers, lengths, np.frombuffer(pairs, dtype=np.uint32)[at])
+        return facet_values(np.frombuffer(self.sets, dtype=np.uint32), self._values)
 
 
 class SegmentBuilder:

@@ -6,6 +6,7 @@ import json
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -18,62 +19,100 @@ Codes = npt.NDArray[np.uint32]
 
 
 class FacetValues:
-    """All values of a facet in a segment: the n-th document has those that `pairs` numbers from `starts[n]` up to
-    `starts[n + 1]`; where `starts` is None, each document has exactly one. `values` are they by number, in order.
+    """All values of a facet in a segment.
+
+    There are few different *sets* of values, however many documents: `sets` is the number of each document's. The n-th
+    set has the values that `pairs` numbers from `starts[n]` up to `starts[n + 1]`; `values` are they, in order.
     """
 
-    def __init__(self, starts: Codes | None, pairs: Array, values: Sequence[str]) -> None:
+    def __init__(self, sets: Array, starts: Codes, pairs: Array, values: Sequence[str]) -> None:
+        self.sets = sets
         self.starts = starts
         self.pairs = pairs
         self.values = values
+
+    def __len__(self) -> int:
+        return len(self.sets)
 
     @cached_property
     def numbers(self) -> dict[str, int]:
         """The values' numbers."""
         return {value: number for number, value in enumerate(self.values)}
 
-    def __len__(self) -> int:
-        return len(self.pairs) if self.starts is None else len(self.starts) - 1
+    @cached_property
+    def sizes(self) -> npt.NDArray[np.int64]:
+        """How many values each set has."""
+        begins = self.starts.astype(np.int64)
+        return begins[1:] - begins[:-1]
+
+    @cached_property
+    def single(self) -> bool:
+        """Whether each document has exactly one value."""
+        return bool((self.sizes == 1).all())
+
+    def named_sets(self) -> list[tuple[str, ...]]:
+        """The sets by number, as the values that they have."""
+        numbers = self.pairs.tolist()
+        return [
+            tuple(self.values[number] for number in numbers[first:last])
+            for first, last in pairwise(self.starts.tolist())
+        ]
 
     def of(self, documents: Codes) -> tuple[Array, npt.NDArray[np.intp]]:
         """The numbers of the values that these documents have, and for each which of the documents has it."""
-        if self.starts is None:
-            return self.pairs[documents], np.arange(len(documents))
-        first = self.starts[documents].astype(np.int64)
-        counts = self.starts[documents.astype(np.int64) + 1] - first
+        sets = self.sets[documents]
+        if self.single:
+            return self.pairs[sets], np.arange(len(documents))
+        counts = self.sizes[sets]
         owners = np.repeat(np.arange(len(documents)), counts)
         before = np.cumsum(counts) - counts
+        first = self.starts[:-1].astype(np.int64)[sets]
         return self.pairs[np.arange(len(owners)) + np.repeat(first - before, counts)], owners
+
+    def having(self, values: Sequence[str], documents: Codes) -> npt.NDArray[np.bool_]:
+        """Which of these documents have any of the values."""
+        wanted = [self.numbers[value] for value in values if value in self.numbers]
+        owners = np.repeat(np.arange(len(self.sizes)), self.sizes)
+        has = np.zeros(len(self.sizes), dtype=np.bool_)
+        has[owners[np.isin(self.pairs, wanted)]] = True
+        return has[self.sets[documents]]
+
+    def without(self, documents: Codes) -> int:
+        """How many of these documents have no value."""
+        return int(np.count_nonzero((self.sizes == 0)[self.sets[documents]]))
 
     def counts(self, documents: Codes) -> npt.NDArray[np.intp]:
         """How many of these documents (ascending, each once) have each value."""
         if 2 * len(documents) <= len(self):
-            return self._counted(documents)
-        others = np.ones(len(self), dtype=np.bool_)
-        others[documents] = False
-        return self._every - self._counted(np.flatnonzero(others).astype(np.uint32))
-
-    def _counted(self, documents: Codes) -> npt.NDArray[np.intp]:
-        if self.starts is None:
-            return np.bincount(self.pairs[documents], minlength=len(self.values))
-        return np.bincount(self.of(documents)[0], minlength=len(self.values))
+            found = np.bincount(self.sets[documents], minlength=len(self.sizes))
+        else:
+            others = np.ones(len(self), dtype=np.bool_)
+            others[documents] = False
+            found = self._every - np.bincount(self.sets[others], minlength=len(self.sizes))
+        if self.single and len(self.values) == len(self.sizes):
+            counts = np.empty(len(self.values), dtype=np.intp)
+            counts[self.pairs] = found
+            return counts
+        weights = np.repeat(found, self.sizes)
+        return np.bincount(self.pairs, weights=weights, minlength=len(self.values)).astype(np.intp)
 
     @cached_property
     def _every(self) -> npt.NDArray[np.intp]:
-        return np.bincount(self.pairs, minlength=len(self.values))
+        return np.bincount(self.sets, minlength=len(self.sizes))
 
 
-def facet_values(numbers: Mapping[str, int], sizes: Array, pairs: Array) -> FacetValues:
-    """The values of documents that have so many each, from whatever numbers the values were given as they came."""
-    values = sorted(numbers)  # in the file a smaller number is an earlier name
-    renumbered = np.zeros(max(numbers.values(), default=0) + 1, dtype=smallest_type(max(len(values) - 1, 0)))
-    renumbered[[numbers[value] for value in values]] = np.arange(len(values))
-    return FacetValues(starts_of(sizes), renumbered[pairs], values)
-
-
-def starts_of(sizes: Array) -> Codes | None:
-    """Where the values of documents with so many each begin; None where each has one."""
-    return None if bool((sizes == 1).all()) else np.concatenate(([0], np.cumsum(sizes))).astype("<u4")
+def facet_values(sets: Array, named: Sequence[tuple[str, ...]]) -> FacetValues:
+    """The values of documents that have these sets, each set by its number; no value comes twice in one."""
+    values = sorted({value for each in named for value in each})  # a smaller number is an earlier name
+    numbers = {value: number for number, value in enumerate(values)}
+    pairs = [numbers[value] for each in named for value in each]
+    starts = np.concatenate(([0], np.cumsum([len(each) for each in named], dtype=np.int64))).astype("<u4")
+    return FacetValues(
+        sets.astype(smallest_type(max(len(named) - 1, 0))),
+        starts,
+        np.array(pairs, dtype=smallest_type(max(len(values) - 1, 0))),
+        values,
+    )
 
 
 class FacetColumn(columns.Column):
@@ -96,33 +135,30 @@ class FacetWriter(columns.ColumnWriter):
 
     def __init__(self, dbfile: Any) -> None:
         self._dbfile = dbfile
-        self._numbers: dict[str, int] = {}
-        self._sizes = array("I")
-        self._pairs = array("I")
+        self._numbers: dict[tuple[str, ...], int] = {}
+        self._sets = array("I")
 
     def add(self, docnum: int, value: tuple[str, ...]) -> None:
         """The values of a document; documents between this one and the last have none."""
         self._fill(docnum)
-        numbers = self._numbers
-        self._pairs.extend([numbers.setdefault(each, len(numbers)) for each in value])
-        self._sizes.append(len(value))
+        self._sets.append(self._numbers.setdefault(value, len(self._numbers)))
 
     def finish(self, docnum: int) -> None:
         """Write the column, for so many documents in all."""
         self._fill(docnum)
-        sizes, pairs = (np.frombuffer(each, dtype=np.uint32) for each in (self._sizes, self._pairs))
-        write_facet(self._dbfile, facet_values(self._numbers, sizes, pairs))
+        write_facet(self._dbfile, facet_values(np.frombuffer(self._sets, dtype=np.uint32), list(self._numbers)))
 
     def _fill(self, docnum: int) -> None:
-        self._sizes.extend([0] * (docnum - len(self._sizes)))
+        if (missing := docnum - len(self._sets)) > 0:
+            self._sets.extend([self._numbers.setdefault((), len(self._numbers))] * missing)
 
 
 def write_facet(file: Any, facet: FacetValues) -> None:
     """Write a facet column."""
     to = ArraysWriter(file)
+    to.add("sets", facet.sets)
+    to.add("starts", facet.starts)
     to.add("pairs", facet.pairs)
-    if facet.starts is not None:
-        to.add("starts", facet.starts)
     table = json.dumps(list(facet.values), ensure_ascii=False).encode("utf-8", "surrogatepass")
     to.add("values", np.frombuffer(table, dtype=np.uint8))
     to.close({})
@@ -139,11 +175,15 @@ class FacetReader(columns.ColumnReader):
     def values(self) -> FacetValues:
         """The column as arrays."""
         table = self._arrays["values"].tobytes().decode("utf-8", "surrogatepass")
-        return FacetValues(self._arrays.get("starts"), self._arrays["pairs"], json.loads(table))
+        sets, starts, pairs = (self._arrays[name] for name in ("sets", "starts", "pairs"))
+        return FacetValues(sets, starts, pairs, json.loads(table))
+
+    @cached_property
+    def _named(self) -> list[tuple[str, ...]]:
+        return self.values.named_sets()
 
     def __getitem__(self, docnum: int) -> tuple[str, ...]:
-        found, _ = self.values.of(np.array([docnum], dtype=np.uint32))
-        return tuple(self.values.values[number] for number in found.tolist())
+        return self._named[int(self.values.sets[docnum])]
 
     def __iter__(self) -> Iterator[tuple[str, ...]]:
         return (self[docnum] for docnum in range(self._doccount))

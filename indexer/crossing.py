@@ -43,8 +43,9 @@ def crossed(leaves: Sequence[Leaf], documents: Hits, request: TableRequest, seq:
         pairs: list[tuple[Codes, Codes]] = []
         for n, facet in enumerate(facets):
             column = leaf.facet(facet)
-            without[n] += _without(column, those)
-            absent[n] += 0 if request.selected.get(facet) else _having(column, those, request.absent)
+            without[n] += column.without(those)
+            if not request.selected.get(facet):
+                absent[n] += int(np.count_nonzero(column.having([request.absent], those)))
             pairs.append(_placed(column, those, values[n]))
             owners, places = pairs[n]
             np.minimum.at(examples[n], places, leaf.arrays.ids[those[owners]])
@@ -73,21 +74,6 @@ def crossed(leaves: Sequence[Leaf], documents: Hits, request: TableRequest, seq:
 
 def _id(example: np.int64) -> int | None:
     return None if example == NOWHERE else int(example)
-
-
-def _without(column: FacetValues, hits: Numbers) -> int:
-    """How many of the hits have no value."""
-    if column.starts is None:
-        return 0
-    after = hits.astype(np.int64) + 1
-    return int(np.count_nonzero(column.starts[after] == column.starts[hits]))
-
-
-def _having(column: FacetValues, hits: Numbers, value: str) -> int:
-    """How many of the hits have the value."""
-    if value not in column.numbers:
-        return 0
-    return int(np.count_nonzero(column.of(hits)[0] == column.numbers[value]))
 
 
 def _placed(column: FacetValues, hits: Numbers, lines: Sequence[str]) -> tuple[Codes, Codes]:
@@ -155,7 +141,7 @@ def _kinds(leaf: Leaf, hits: Numbers, by: Sequence[str]) -> tuple[Codes, list[tu
     for name in by:
         column = leaf.facet(name)
         numbers, owners = column.of(hits)
-        if column.starts is None:
+        if column.single:
             own = numbers.astype(np.int64)
         else:
             own = np.full(len(hits), len(column.values), dtype=np.int64)

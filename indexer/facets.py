@@ -32,7 +32,7 @@ def narrowed(
     """
     chosen = {name: values for name, values in selected.items() if values}
     kept = [
-        {name: _having(leaf.facet(name), values, hits[n]) for name, values in chosen.items()}
+        {name: leaf.facet(name).having(values, hits[n]) for name, values in chosen.items()}
         for n, leaf in enumerate(leaves)
     ]
     left = [_those(hits[n], list(kept[n].values())) for n in range(len(leaves))]
@@ -49,16 +49,6 @@ def narrowed(
 
 def _those(hits: Numbers, masks: Sequence[Mask]) -> Numbers:
     return hits if not masks else hits[np.logical_and.reduce(masks)]
-
-
-def _having(column: FacetValues, values: Sequence[str], hits: Numbers) -> Mask:
-    """Which of the hits have any of the values."""
-    mask = np.zeros(len(hits), dtype=np.bool_)
-    wanted = [column.numbers[value] for value in values if value in column.numbers]
-    if wanted:
-        numbers, owners = column.of(hits)
-        mask[owners[np.isin(numbers, wanted)]] = True
-    return mask
 
 
 def _counted(

@@ -20,7 +20,7 @@ from indexer.array_file import Array
 from indexer.arrays import Numbers, Scores, both, either, place_in
 from indexer.clock import Clock
 from indexer.codec import postings_of
-from indexer.columns import FacetValues, NumbersReader
+from indexer.columns import FacetValues, NumbersReader, facet_values
 from indexer.engine import FIELD_WEIGHTS, FIELDS
 from indexer.postings import FieldPostings, Postings
 from indexer.whoosh_schema import SURFACES, WORDS, facet_field, length_of
@@ -29,6 +29,8 @@ Mask = npt.NDArray[np.bool_]
 Files = Callable[[], AbstractContextManager[None]]
 """Entered around everything that reads a segment's files."""
 
+_FEW_DEAD = 64
+"""Where there are so many times as many documents in a list as dead ones in all, these are looked up in it."""
 _KEPT_LISTS = 4096
 """Posting lists of a segment that stay open, each compared with its checksum once; they lie in the memory map."""
 
@@ -36,46 +38,51 @@ _KEPT_LISTS = 4096
 class SegmentArrays:
     """What a segment holds, whatever the commit. Shared between threads under the snapshot's lock.
 
-    Nothing is read before it is asked for, but for the ids.
+    Nothing is read before it is asked for, but for the ids. What is read later is read through whichever reader is open
+    then: the one that these were made from may be closed. Arrays keep their map by themselves.
     """
 
     def __init__(self, reader: Any) -> None:
-        self._numbers: NumbersReader = reader.column_reader("numbers", translate=False)
-        self.ids: npt.NDArray[np.int64] = self._numbers.arrays["id"].astype(np.int64)
+        column = _numbers_of(reader)
+        self._numbers: dict[str, Array] = {}
+        self._totals = {name: column.total(length_of(name)) for name in FIELDS}
+        self._longest = {name: column.largest(length_of(name)) for name in FIELDS}
+        self.ids: npt.NDArray[np.int64] = column.arrays["id"].astype(np.int64)
         self.statements: Mask = self.ids >= 0
         """Which documents are statements; the others are positions."""
         self._facets: dict[str, FacetValues] = {}
+        self._terms: dict[str, FieldPostings | None] = {}
         self._open: OrderedDict[tuple[str, str], Postings | None] = OrderedDict()
 
-    def numbers(self, name: str) -> Array:
+    def numbers(self, reader: Any, name: str) -> Array:
         """A number of each document: one of `indexer.whoosh_schema.NUMBERS`."""
-        return self._numbers.arrays[name]
-
-    def lengths(self, name: str) -> Array:
-        """How many words each document has in a field."""
-        return self.numbers(length_of(name))
+        if name not in self._numbers:
+            self._numbers[name] = _numbers_of(reader).arrays[name]
+        return self._numbers[name]
 
     def longest(self, name: str) -> int:
         """The most words that a document has in a field."""
-        return self._numbers.largest(length_of(name))
+        return self._longest[name]
 
-    def words(self, name: str, but: Sequence[int]) -> int:
+    def words(self, reader: Any, name: str, but: Sequence[int]) -> int:
         """How many words all documents but these have in a field."""
-        left_out = int(self.lengths(name)[but].sum()) if len(but) else 0
-        return self._numbers.total(length_of(name)) - left_out
+        left_out = int(self.numbers(reader, length_of(name))[but].sum()) if len(but) else 0
+        return self._totals[name] - left_out
 
     def facet(self, reader: Any, facet: str) -> FacetValues:
         """The values of a facet; none where no document of the segment has any."""
         if facet not in self._facets:
             name = facet_field(facet)
-            nothing = FacetValues(np.zeros(len(self.ids) + 1, dtype=np.uint32), np.empty(0, dtype=np.uint32), [])
+            nothing = facet_values(np.zeros(len(self.ids), dtype=np.uint8), [()])
             column = reader.column_reader(name, translate=False) if reader.has_column(name) else None
             self._facets[facet] = nothing if column is None else column.values
         return self._facets[facet]
 
     def terms(self, reader: Any, field: str) -> FieldPostings | None:
         """The terms of a field; None where no document of the segment has any."""
-        return postings_of(reader).field(field)
+        if field not in self._terms:
+            self._terms[field] = postings_of(reader).field(field)
+        return self._terms[field]
 
     def postings(self, reader: Any, field: str, term: str) -> Postings | None:
         """A term's postings in a field; None where the segment has none."""
@@ -89,6 +96,11 @@ class SegmentArrays:
         if len(self._open) > _KEPT_LISTS:
             self._open.popitem(last=False)
         return found
+
+
+def _numbers_of(reader: Any) -> NumbersReader:
+    found: NumbersReader = reader.column_reader("numbers", translate=False)
+    return found
 
 
 class Leaf:
@@ -106,7 +118,7 @@ class Leaf:
             self.live = arrays.statements.copy()
             self.live[self.deleted] = False
         self.live_count = int(np.count_nonzero(self.live))
-        self._all_live = self.live_count == len(self)
+        self._dead: Numbers = np.array(self.deleted, dtype=np.uint32)
 
     def __len__(self) -> int:
         return len(self.arrays.ids)
@@ -131,20 +143,19 @@ class Leaf:
 
     def factors(self, name: str, documents: Numbers) -> Scores:
         """What one occurrence counts in the field of each document."""
-        with self._files():
-            lengths = self.arrays.lengths(name)
+        lengths = self.numbers(length_of(name))
         found: Scores = self._tables[name][lengths[documents]]
         return found
 
     def numbers(self, name: str) -> Array:
         """A number of each document: one of `indexer.whoosh_schema.NUMBERS`."""
         with self._files():
-            return self.arrays.numbers(name)
+            return self.arrays.numbers(self.reader, name)
 
     def words(self, name: str) -> int:
         """How many words all live documents have in a field."""
         with self._files():
-            return self.arrays.words(name, self.deleted)
+            return self.arrays.words(self.reader, name, self.deleted)
 
     def terms(self, name: str) -> FieldPostings | None:
         """The terms of a field; None where no document has a word in it."""
@@ -196,7 +207,14 @@ class Leaf:
         return np.empty(0, dtype=np.uint32) if found is None else self._kept(found.documents)
 
     def _kept(self, documents: Numbers) -> Numbers:
-        return documents if self._all_live else documents[self.live[documents]]
+        """The live ones. (Positions have no words, so none is ever among them.)"""
+        if not len(self._dead) or not len(documents):
+            return documents
+        if len(self._dead) * _FEW_DEAD > len(documents):
+            return documents[self.live[documents]]
+        at = np.minimum(np.searchsorted(documents, self._dead), len(documents) - 1)
+        dead = at[documents[at] == self._dead]
+        return np.delete(documents, dead) if len(dead) else documents
 
 
 _SHIFT = 32

@@ -18,7 +18,7 @@ from whoosh.reading import SegmentReader
 
 from indexer.array_file import Array, ArraysReader, smallest_type
 from indexer.codec import ArrayCodec, let_go_of_pages, postings_of, postings_writer
-from indexer.columns import FacetValues, starts_of
+from indexer.columns import FacetValues, facet_values
 from indexer.engine import COLUMNS
 from indexer.postings import FieldPostings, Placed, PostingsWriter
 from indexer.segment_files import write_facet, write_numbers, write_stored
@@ -82,14 +82,13 @@ class _Part:
         """Keep nothing in memory of what was read."""
         let_go_of_pages(self._reader)
 
-    def facet(self, name: str) -> tuple[Sequence[str], Sizes, Array]:
-        """The values of a facet, how many of them each live document has, and which."""
+    def facet(self, name: str) -> tuple[Array, Sequence[tuple[str, ...]]]:
+        """The set of a facet's values that each live document has, by number, and the sets."""
         column = facet_field(name)
         if not self._reader.has_column(column):
-            return [], np.zeros(len(self), dtype=np.int64), np.empty(0, dtype=np.uint32)
+            return np.zeros(len(self), dtype=np.uint8), [()]
         values: FacetValues = self._reader.column_reader(column, translate=False).values
-        pairs, owners = values.of(np.flatnonzero(self.live).astype(np.uint32))
-        return values.values, np.bincount(owners, minlength=len(self)), pairs
+        return values.sets[self.live], values.named_sets()
 
     def positions(self) -> Iterator[tuple[int, str]]:
         """The live documents that are a position, by their new numbers, and what is stored of them."""
@@ -221,10 +220,12 @@ def _laid(lists: Sequence[_Lists], what: What, sizes: Sizes, low: int, high: int
     return made
 
 
-def _one_facet(parts: Sequence[tuple[Sequence[str], Sizes, Array]]) -> FacetValues:
-    values = sorted(set().union(*(each for each, _, _ in parts)))
-    numbers = {value: number for number, value in enumerate(values)}
-    type_ = smallest_type(max(len(values) - 1, 0))
-    pairs = [np.array([numbers[each] for each in own], dtype=type_)[which] for own, _, which in parts if len(which)]
-    sizes = np.concatenate([sizes for _, sizes, _ in parts])
-    return FacetValues(starts_of(sizes), np.concatenate(pairs) if pairs else np.empty(0, dtype=type_), values)
+def _one_facet(parts: Sequence[tuple[Array, Sequence[tuple[str, ...]]]]) -> FacetValues:
+    numbers: dict[tuple[str, ...], int] = {}
+    sets = []
+    for own, named in parts:
+        here = np.unique(own).tolist()  # a set that only deleted documents have is left out
+        renumbered = np.zeros(len(named), dtype=np.uint32)
+        renumbered[here] = [numbers.setdefault(named[number], len(numbers)) for number in here]
+        sets.append(renumbered[own])
+    return facet_values(np.concatenate(sets), list(numbers))

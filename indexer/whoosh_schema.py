@@ -20,7 +20,7 @@ from indexer import text
 from indexer.columns import FacetColumn, NumbersColumn
 from indexer.engine import COLUMNS, FIELDS, SEPARATOR, IndexDocument, Position
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """Raise this whenever a document is written differently."""
 FINGERPRINT = hashlib.sha256(f"whoosh:{SCHEMA_VERSION}:{FIELDS}:{COLUMNS}:{text.FINGERPRINT}".encode()).hexdigest()[:16]
 
