@@ -86,7 +86,7 @@ QUERIES = (
     f"?q={COMMON}&facet=topic&find=trac&by=name&page=2",
     "?facet=nonsense&by=nonsense&find=*",
     f"?q={COMMON}&statements=no",
-    f"?id=2&id=8&id={DRAFT}",
+    f"?id=2&id=8&id={DRAFT}&reason=reasoned",
     f"?q={COMMON}&rows=intervention&columns=outcome&across=x",
     "?population=readers&intervention=tracing&outcome=leaks&rows=population&columns=population&across=2&limit=100",
     "?limit=3&rule=G02",
