@@ -130,7 +130,7 @@ class Desk:
         assert answer.status_code == 303, answer.text
         page = self.client.get(answer.headers["Location"])
         assert page.status_code == 200
-        return " ".join(re.findall(r'<p class="said" role="status">(.*?)</p>', page.text))
+        return " ".join(re.findall(r'<p role="status">(.*?)</p>', page.text))
 
 
 def fields(page: str, name: str) -> list[str]:
