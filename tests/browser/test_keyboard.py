@@ -36,7 +36,7 @@ def test_tab_goes_from_the_top_to_the_results(visit: Callable[..., Page]) -> Non
     # The facets, in the order in which they stand, then the cards.
     tab_to(page, ".facets .value")
     tab_to(page, ".order a")
-    tab_to(page, "article.card .claim a", 5)
+    tab_to(page, "article.card .claim a", 9)
 
 
 def test_where_one_is_can_be_seen(visit: Callable[..., Page], address: str) -> None:
