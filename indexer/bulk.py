@@ -33,7 +33,7 @@ from indexer.whoosh_schema import (
     SURFACES,
     WORDS,
     encodable,
-    position_fields,
+    written_position,
 )
 
 Words = npt.NDArray[np.uint32]
@@ -165,7 +165,7 @@ class SegmentBuilder:
         """
         stored = {}
         if position is not None:
-            stored = {len(self): position_fields(position)["position"]}
+            stored = {len(self): written_position(position)}
             self._end_document((POSITION_ID, 0, 0, 0), {})
         codec: Any = ArrayCodec()  # type: ignore[no-untyped-call]
         segment = codec.new_segment(storage, index_name)

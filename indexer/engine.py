@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar, runtime_checkable
 
 from indexer.table import Table, TableRequest
 from indexer.tree import Tree
@@ -123,6 +123,7 @@ class Answer:
     facet_sizes: Mapping[str, int] = field(default_factory=dict)
 
 
+@runtime_checkable
 class Pieced(Iterable[IndexDocument], Protocol):
     """Documents that can also be read piece by piece, several pieces at a time."""
 

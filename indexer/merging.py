@@ -17,9 +17,10 @@ import numpy.typing as npt
 from whoosh.reading import SegmentReader
 
 from indexer.array_file import Array, ArraysReader, smallest_type
-from indexer.codec import ArrayCodec, let_go_of_pages, postings_of, postings_writer
+from indexer.codec import ArrayCodec, postings_of, postings_writer
 from indexer.columns import FacetValues, facet_values
 from indexer.engine import COLUMNS
+from indexer.mapped import let_go_of_pages
 from indexer.postings import FieldPostings, Placed, PostingsWriter
 from indexer.segment_files import write_facet, write_numbers, write_stored
 from indexer.whoosh_schema import NUMBERS, POSITION_ID, facet_field, schema

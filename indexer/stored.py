@@ -6,7 +6,6 @@ the change log, and is read again.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from itertools import chain
@@ -16,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from indexer.document import documents
 from indexer.engine import IndexDocument
-from kb.beside import beside
+from kb.beside import beside, processors
 from kb.legend import published_count
 from kb.searchable import pieces, searchable_between
 
@@ -26,6 +25,8 @@ Edges = tuple[int, int]
 PIECE = 20_000
 """Statements that one process reads in a row; fewer are done before a second process is ready."""
 TOLD_EVERY = 1_000
+MOST_PROCESSES = 4
+"""Each takes some hundreds of megabytes, and they share one disk."""
 
 
 class Stored:
@@ -45,7 +46,7 @@ class Stored:
 
     def each(self, make: Callable[..., T], *given: Any) -> list[T]:
         """What `make(documents, *given)` makes of each process's share; `make` is a function of a module."""
-        shares = [self._pieces[n :: _processors()] for n in range(_processors())]
+        shares = [self._pieces[n :: _processes()] for n in range(_processes())]
         own, *others = [share for share in shares if share] or [[]]
         with ExitStack() as opened:
             asked = [opened.enter_context(beside(self._session, _made, share, make, given)) for share in others]
@@ -84,6 +85,6 @@ def _read(session: Session, share: Sequence[Edges]) -> Iterator[IndexDocument]:
     return documents(chain.from_iterable(searchable_between(session, *edges) for edges in share))
 
 
-def _processors() -> int:
-    """How many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def _processes() -> int:
+    """How many processes share the reading."""
+    return min(processors(), MOST_PROCESSES)

@@ -54,7 +54,7 @@ def sync(store: Store, engine: SearchEngine, progress: Progress = nobody_told) -
     """
     torn = None
     for _ in range(_ATTEMPTS):
-        if _why_not(store, engine) is None:
+        if _why_anew(store, engine) is None:
             try:
                 if (done := _follow(store, engine)) is not None:
                     return done
@@ -62,7 +62,7 @@ def sync(store: Store, engine: SearchEngine, progress: Progress = nobody_told) -
                 torn = str(error)
         with engine.rebuilding():
             # Another process may have rebuilt it while this one waited.
-            if (why := torn or _why_not(store, engine)) is not None:
+            if (why := torn or _why_anew(store, engine)) is not None:
                 log.log(
                     logging.INFO if why in (MISSING, BEHIND, WORN) else logging.WARNING,
                     "The search index is built anew: %s",
@@ -74,7 +74,7 @@ def sync(store: Store, engine: SearchEngine, progress: Progress = nobody_told) -
 
 def follow(store: Store, engine: SearchEngine) -> bool:
     """Read the changes that the index has not read; says whether that was enough. Where it is not, nothing was done,
-    and `sync` builds a new index.
+    and `sync` builds a new index. One that is merely worn is followed.
     """
     try:
         return _why_not(store, engine) is None and _follow(store, engine) is not None
@@ -161,7 +161,15 @@ def _why_not(store: Store, engine: SearchEngine) -> str | None:
         why = _mismatch(store, engine, session, position)
         behind = lag(session, position.seq)
     try:
-        return why or _too_far(engine, behind) or (WORN if engine.is_worn() else None)
+        return why or _too_far(engine, behind)
+    except IndexDamaged as error:
+        return str(error)
+
+
+def _why_anew(store: Store, engine: SearchEngine) -> str | None:
+    """Why a new index should be built; None where following the log does as well."""
+    try:
+        return _why_not(store, engine) or (WORN if engine.is_worn() else None)
     except IndexDamaged as error:
         return str(error)
 

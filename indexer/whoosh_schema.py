@@ -18,7 +18,7 @@ from whoosh.analysis.analyzers import IDAnalyzer
 
 from indexer import text
 from indexer.columns import FacetColumn, NumbersColumn
-from indexer.engine import COLUMNS, FIELDS, SEPARATOR, IndexDocument, Position
+from indexer.engine import COLUMNS, FIELDS, Position
 
 SCHEMA_VERSION = 5
 """Raise this whenever a document is written differently."""
@@ -80,53 +80,15 @@ def schema() -> fields.Schema:
     return made
 
 
-def document_fields(document: IndexDocument) -> dict[str, Any]:
-    """A statement as keyword arguments for Whoosh's `add_document`. Raises ValueError for a negative id."""
-    if document.id < 0:
-        raise ValueError(f"a statement's id is not negative: {document.id}")
-    lengths = []
-    surfaces: set[str] = set()
-    every: set[str] = set()
-    written: dict[str, Any] = {}
-    for name in FIELDS:
-        words = _words(document.words.get(name, ""), surfaces)
-        lengths.append(len(words))
-        if words:
-            written[name] = words
-            every.update(term for term, _ in words)
-    if every:
-        written[SURFACES] = sorted(surfaces)
-        written[WORDS] = sorted(every)
-    for facet in COLUMNS:
-        if values := sorted({encodable(value) for value in document.facets.get(facet, ()) if value}):
-            written[facet_field(facet)] = tuple(values)
-    written["numbers"] = (document.id, document.version, document.grade_rank, document.cited, *lengths)
-    return written
-
-
-def position_fields(position: Position) -> dict[str, Any]:
-    """The position as keyword arguments for Whoosh's `add_document`."""
-    stored = json.dumps([position.store_id, position.fingerprint, position.seq, position.mark])
-    numbers = (POSITION_ID, 0, 0, 0, *(0 for _ in FIELDS))
-    return {"meta": POSITION_TERM[1], "position": stored, "numbers": numbers}
+def written_position(position: Position) -> str:
+    """The position as it is stored."""
+    return json.dumps([position.store_id, position.fingerprint, position.seq, position.mark])
 
 
 def read_position(stored: str) -> Position:
-    """The position that `position_fields` wrote."""
+    """The position that `written_position` wrote."""
     store_id, fingerprint, seq, *mark = json.loads(stored)
     return Position(str(store_id), str(fingerprint), int(seq), *map(str, mark))
-
-
-def _words(value: str, surfaces: set[str]) -> list[tuple[str, int]]:
-    words: list[tuple[str, int]] = []
-    place = 0
-    for part in value.split(SEPARATOR):
-        for token in text.tokens(part):
-            words.append((token.term, place))
-            surfaces.add(token.surface)
-            place += 1
-        place += 1  # a gap that no phrase crosses
-    return words
 
 
 def encodable(value: str) -> str:

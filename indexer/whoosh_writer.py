@@ -76,7 +76,7 @@ def write_new(folder: Path, documents: Iterable[IndexDocument] | Pieced, positio
     with damage_is_unavailability(folder):
         writer = _writer(create_in(str(folder), schema()))
     try:
-        runs = documents.each(write_runs, folder) if hasattr(documents, "each") else [write_runs(documents, folder)]
+        runs = documents.each(write_runs, folder) if isinstance(documents, Pieced) else [write_runs(documents, folder)]
         with damage_is_unavailability(folder):
             last = SegmentBuilder().write(writer.storage, writer.indexname, position)
             every = [*(segment for some in runs for segment in some), last]

@@ -57,9 +57,14 @@ def _answered(stream: Any) -> Any:
         return None
 
 
+def processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def two_cores() -> bool:
     """Whether a second process would have a core of its own."""
-    return (os.cpu_count() or 1) > 1
+    return processors() > 1
 
 
 def main() -> None:

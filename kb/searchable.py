@@ -15,7 +15,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from kb.caveats import required_caveats, tells_identity
@@ -107,9 +107,10 @@ class _Facts(NamedTuple):
 
 def searchable(session: Session, ids: Sequence[int]) -> Iterator[Searchable]:
     """The published ones of these statements, in order of id."""
+    reading = _Reading(session)
     for at in range(0, len(ids), CHUNK):
         some = sorted(ids[at : at + CHUNK])
-        yield from _Reading(session).of(lambda column, some=some: column.in_(some))  # type: ignore[misc]
+        yield from reading.of(lambda column, some=some: column.in_(some))  # type: ignore[misc]
 
 
 def searchable_between(session: Session, first: int, last: int) -> Iterator[Searchable]:
@@ -124,12 +125,14 @@ def searchable_between(session: Session, first: int, last: int) -> Iterator[Sear
 
 def pieces(session: Session, size: int) -> list[tuple[int, int]]:
     """First and last ids that cut all published statements into pieces of so many each; the last may have fewer."""
-    ids = select(Statement.id).where(Statement.state == "published").order_by(Statement.id)
-    edges = [id_ for n, id_ in enumerate(session.scalars(ids.execution_options(yield_per=CHUNK))) if n % size == 0]
-    if not edges:
-        return []
-    last = session.scalar(select(Statement.id).order_by(Statement.id.desc()).limit(1)) or edges[-1]
-    return [(first, after - 1) for first, after in zip(edges, [*edges[1:], last + 1], strict=True)]
+    published = select(Statement.id).where(Statement.state == "published").order_by(Statement.id)
+    edges: list[int] = []
+    first = session.scalar(published.limit(1))
+    while first is not None:
+        edges.append(first)
+        first = session.scalar(published.where(Statement.id >= first).offset(size).limit(1))
+    last = session.scalar(select(func.max(Statement.id))) or 0
+    return [(begin, after - 1) for begin, after in zip(edges, [*edges[1:], last + 1], strict=False)]
 
 
 class _Reading:

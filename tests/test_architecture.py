@@ -27,7 +27,7 @@ SLOW_LIBRARIES = ("scipy", "statsmodels")
 FORBIDDEN: Mapping[str, tuple[str, ...]] = {
     "kb": ("flask", "flask_wtf", "werkzeug", "wtforms", "whoosh"),
     "indexer": ("flask", "flask_wtf", "werkzeug", "wtforms"),
-    "web": ("sqlalchemy", "kb.model", "kb.records", "kb.loading", "whoosh"),
+    "web": ("sqlalchemy", "kb.model", "kb.records", "kb.loading", "kb.searchable", "whoosh"),
 }
 
 

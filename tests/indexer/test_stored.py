@@ -64,7 +64,7 @@ def test_two_processes_build_what_one_builds(own_library: Library, monkeypatch: 
     alone = dict(own_library.engine.versions())
     found = own_library.find("liver")
     monkeypatch.setattr("indexer.stored.PIECE", 10)
-    monkeypatch.setattr("indexer.stored._processors", lambda: 2)
+    monkeypatch.setattr("indexer.stored.processors", lambda: 2)
     told: list[tuple[int, int]] = []
     monkeypatch.setattr("indexer.stored.TOLD_EVERY", 10)
     syncing.rebuild(own_library.store, own_library.engine, lambda done, of: told.append((done, of)))
@@ -77,7 +77,7 @@ def test_a_second_process_that_dies_costs_time_and_no_statement(
     own_library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("indexer.stored.PIECE", 10)
-    monkeypatch.setattr("indexer.stored._processors", lambda: 2)
+    monkeypatch.setattr("indexer.stored.processors", lambda: 2)
     monkeypatch.setattr("kb.beside.BEGIN", "raise SystemExit(3)")
     syncing.rebuild(own_library.store, own_library.engine)
     assert own_library.engine.count(Everything()) == 66
