@@ -129,7 +129,7 @@ class Search:
             found = self._engine.search(wanted)
             if last in found.ids:
                 return wanted.offset + found.ids.index(last) + 1
-            if found.total <= near.limit:
+            if begin == 0 and found.total <= near.limit:
                 break
         return request.offset
 

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from indexer.asked import understood
 from indexer.engine import Request, SearchEngine
 from indexer.names import Names
-from indexer.search import SearchRequest
+from indexer.search import EVERY, SearchRequest
 from indexer.tree import Leaf
 from kb.changes import lag
 from kb.errors import NotWhole
@@ -27,7 +27,6 @@ from kb.store import Store
 
 SECONDS = 10.0
 """A file may take longer than a page, which has one second."""
-_ALL = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ def whole(
     """
     asked = understood(request.words, names if request.widen else None, request.without, engine.count)
     answer = engine.search(
-        Request(asked.tree, request.selected, request.sort, 0, _ALL, time_limit=seconds, facets=(), most_values=0)
+        Request(asked.tree, request.selected, request.sort, 0, EVERY, time_limit=seconds, facets=(), most_values=0)
     )
     if not answer.complete:
         raise NotWhole(

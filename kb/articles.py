@@ -120,7 +120,7 @@ def list_articles(session: Session, limit: int) -> list[ArticleLine]:
 def read_article(session: Session, slug: str, day: date) -> GradedArticle:
     """The article `slug` with its published statements as they stand on `day`. Raises NotFound."""
     article = session.scalar(select(Article).where(Article.slug == slug))
-    if article is None or _is_undone(session, article):
+    if article is None or is_undone(session, article):
         raise NotFound("There is no such article.", place=f"/a/{slug}")
     query = select(Statement.id).where(Statement.article_id == article.id, Statement.state == "published")
     ids = session.scalars(query.order_by(Statement.start, Statement.end, Statement.id)).all()
@@ -139,7 +139,7 @@ def read_article(session: Session, slug: str, day: date) -> GradedArticle:
     )
 
 
-def _is_undone(session: Session, article: Article) -> bool:
+def is_undone(session: Session, article: Article) -> bool:
     """Whether it came with a batch that was taken back, and nothing else was made of it."""
     if session.scalar(select(Batch.state).where(Batch.id == article.batch_id)) != "undone":
         return False

@@ -8,7 +8,7 @@ the statement itself, until somebody takes it off and says why.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, insert, select
@@ -68,6 +68,16 @@ class Claim:
         """What a statement claims as it stands."""
         asked = {name: getattr(record, name) or "" for name in QUESTION}
         return cls(record.text, record.type, record.topics, **asked)
+
+
+def topics_text(topics: Sequence[str]) -> str:
+    """Topics as they stand in one field: commas between, or semicolons where a topic has a comma in itself."""
+    return "; ".join((*topics, "")).rstrip(" ") if any("," in topic for topic in topics) else ", ".join(topics)
+
+
+def topics_of(text: str) -> list[str]:
+    """The topics that such a field holds."""
+    return text.split(";" if ";" in text else ",")
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,8 +196,9 @@ def written_at(session: Session, actor: str, moments: Collection[datetime], limi
     return [Written(seq, subject, batch_id) for seq, at, subject, batch_id in found if at in moments]
 
 
-# Who came and went, and with which token: for themselves and for administrators.
 SIGN_INS = "account:"
+# Who came and went, and with which token: for themselves and for administrators.
+ACCOUNTS = (SIGN_INS, "person:", "token:")
 # What somebody doubts about a statement: for those who are signed in.
 FLAGS = "flag:"
 

@@ -13,7 +13,7 @@ from itertools import count
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from kb.content import citation_content
@@ -79,7 +79,9 @@ def known(session: Session, wanted: Meant) -> list[CitationRecord]:
         column = {"doi": Citation.doi, "pmid": Citation.pmid, "pmcid": Citation.pmcid}[wanted.identifier.kind]
         query = select(Citation).where(column == wanted.identifier.value)
     else:
-        query = select(Citation).where(func.lower(Citation.title) == wanted.title.lower())
+        # Both sides are folded by the database: one knows the case of ASCII alone, another that of all letters.
+        same = func.lower(Citation.title) == func.lower(wanted.title)
+        query = select(Citation).where(or_(Citation.title == wanted.title, same))
     return [citation_record(row) for row in session.scalars(query.order_by(Citation.id).limit(MOST))]
 
 

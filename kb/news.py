@@ -6,7 +6,7 @@ and what its grade was before.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -68,6 +68,12 @@ def news(session: Session, topic: str | None = None) -> list[Event]:
 def last_changed(session: Session) -> datetime | None:
     """When something last changed that a statement shows; None where nothing ever has."""
     return session.scalar(select(Change.at).order_by(Change.seq.desc()).limit(1))
+
+
+def changed_at(session: Session, ids: Sequence[int]) -> dict[int, datetime]:
+    """When what each of these statements shows last changed by itself; one that came with its batch may be missing."""
+    query = select(Change.statement_id, func.max(Change.at)).where(Change.statement_id.in_(ids))
+    return {id_: at for id_, at in session.execute(query.group_by(Change.statement_id)) if id_ is not None}
 
 
 def _newest(event: Event) -> tuple[float, int, int]:

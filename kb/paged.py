@@ -6,20 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from kb.articles import ArticleLine
 from kb.graded import GradedStatement, read
+from kb.happened import happened
+from kb.history import ACCOUNTS, FLAGS, but_for
 from kb.loading import citation_record
 from kb.model import Article, Batch, Citation, CitationSlot, Revision, Statement
-from kb.records import CHUNK, UNDONE, CitationRecord
+from kb.records import CHUNK, CitationRecord
 
 # What is looked through for one page of the history: a batch that was taken back leaves as many entries as statements.
 MOST_LOOKED_AT = 10 * CHUNK
-STATEMENT = "statement:"
-# Who came and went, and with which token, is for themselves and for administrators.
-PRIVATE = ("account:", "person:", "token:")
+# What is for those concerned, or for those who are signed in, is in no answer that anybody may have.
+PRIVATE = (*ACCOUNTS, FLAGS)
 
 
 def statements_after(
@@ -72,39 +73,26 @@ class RevisionsPage:
 def revisions_before(session: Session, before: int | None, limit: int) -> RevisionsPage:
     """What was done to knowledge, newest first, entries with numbers below `before`.
 
-    Of drafts and of what was taken back with its batch there is nothing, nor of accounts. A page may be short where
-    many such entries had to be passed over.
+    Of drafts and of what was taken back with its batch there is nothing, nor of accounts and flags. A page may be short
+    where many such entries had to be passed over.
     """
     kept: list[Revision] = []
     looked_at = 0
     last = before
+    size = min(CHUNK, 2 * limit)
     while looked_at < MOST_LOOKED_AT:
-        query = select(Revision).where(*(not_(Revision.subject.startswith(each)) for each in PRIVATE))
+        query = select(Revision).where(*but_for(PRIVATE))
         if last is not None:
             query = query.where(Revision.seq < last)
-        chunk = session.scalars(query.order_by(Revision.seq.desc()).limit(min(CHUNK, 2 * limit))).all()
-        hidden = _hidden(session, [each.subject for each in chunk])
-        for each in chunk:
-            last = each.seq
+        chunk = session.scalars(query.order_by(Revision.seq.desc()).limit(size)).all()
+        for each in happened(session, chunk):
+            last = each.revision.seq
             looked_at += 1
-            if each.subject not in hidden:
-                kept.append(each)
+            if not each.withheld:
+                kept.append(each.revision)
                 if len(kept) == limit:
                     return RevisionsPage(kept, last if last > 1 else None)
         if not chunk:
             return RevisionsPage(kept, None)
+        size = CHUNK
     return RevisionsPage(kept, last)
-
-
-def _hidden(session: Session, subjects: Sequence[str]) -> set[str]:
-    """The statements among these that have no page."""
-    ids = {int(each.removeprefix(STATEMENT)) for each in subjects if each.startswith(STATEMENT)}
-    rows = session.execute(
-        select(Statement.id, Statement.state, Statement.withdrawn_reason).where(Statement.id.in_(ids))
-    )
-    shown = {
-        id_
-        for id_, state, reason in rows
-        if state != "draft" and not (state == "withdrawn" and UNDONE.fullmatch(reason or ""))
-    }
-    return {f"{STATEMENT}{id_}" for id_ in ids - shown}

@@ -7,13 +7,14 @@ stand several times, nobody guesses: the places are told, and one is chosen.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kb.articles import Passage, cut
+from kb.articles import Passage, cut, is_undone
 from kb.claims import Claim, write
 from kb.curate import By
 from kb.errors import Conflict, InputError, NotFound
@@ -54,8 +55,9 @@ def places(session: Session, slug: str, words: str, day: date) -> list[Place]:
         )
     if len(found) > MOST_PLACES:
         raise InputError(f"These words stand there {len(found)} times.", place="words", cure="Copy some more of them.")
+    # Where there is one place only, nobody has to choose.
     return [
-        Place(start, end, number, tuple(_around(session, article, start, end, day)))
+        Place(start, end, number, tuple(_around(session, article, start, end, day)) if len(found) > 1 else ())
         for number, (start, end) in enumerate(found, 1)
     ]
 
@@ -65,10 +67,29 @@ def find(text: str, words: str) -> list[tuple[int, int]]:
     parts = [part for part in _LEFT_OUT.split(words.strip()) if part.strip()]
     if not any(letter.isalnum() for letter in words) or len(words) > LONGEST_TEXT:
         return []
-    patterns = [r"\s+".join(re.escape(word) for word in part.split()) for part in parts]
-    # What was left out stays within a paragraph.
-    pattern = re.compile(r"[^\n]*?".join(patterns))
-    return [(each.start(), each.end()) for each in pattern.finditer(text)]
+    first, *others = (re.compile(r"\s+".join(map(re.escape, part.split()))) for part in parts)
+    found: list[tuple[int, int]] = []
+    at = 0
+    # Part by part: one pattern with gaps in it would try every way of filling them.
+    while (begun := first.search(text, at)) is not None:
+        end = _end_of(text, others, begun.end())
+        if end is None:
+            at = begun.start() + 1
+        else:
+            found.append((begun.start(), end))
+            at = end
+    return found
+
+
+def _end_of(text: str, others: Sequence[re.Pattern[str]], end: int) -> int | None:
+    """Where the last of these parts ends, each after the one before; what was left out stays within a paragraph."""
+    for part in others:
+        line_end = text.find("\n", end)
+        following = part.search(text, end)
+        if following is None or following.start() > (line_end if line_end >= 0 else len(text)):
+            return None
+        end = following.end()
+    return end
 
 
 def add(
@@ -113,7 +134,7 @@ def add(
 
 def _article(session: Session, slug: str) -> Article:
     found = session.scalar(select(Article).where(Article.slug == slug))
-    if found is None:
+    if found is None or is_undone(session, found):
         raise NotFound("There is no such article.", place=f"/a/{slug}")
     return found
 

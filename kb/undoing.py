@@ -83,7 +83,8 @@ def since(session: Session, revisions: Sequence[Revision]) -> Sequence[Revision]
 
 
 def undo_changes(session: Session, seqs: Sequence[int], actor: str, at: datetime) -> list[str]:
-    """Take back one change, given by the numbers of its revisions; the subjects that say again what they said.
+    """Take back one change, given by the numbers of its revisions; the subjects that say again what they said, which
+    a work that was new is not: it stays known.
 
     Raises NotFound, NotAllowed for somebody else's change, and Conflict where a record was changed since, where the
     change is part of a batch, or where what stood before is not kept.
@@ -100,9 +101,12 @@ def undo_changes(session: Session, seqs: Sequence[int], actor: str, at: datetime
         )
     reason = _reason(revisions[0].reason)
     firsts = {each.subject: each for each in reversed(revisions)}
-    for subject in sorted(firsts, key=lambda each: -firsts[each].seq):
-        _undo(session, firsts[subject], By(actor, reason, at))
-    return list(firsts)
+    restored = {
+        subject
+        for subject in sorted(firsts, key=lambda each: -firsts[each].seq)
+        if _undo(session, firsts[subject], By(actor, reason, at))
+    }
+    return [subject for subject in firsts if subject in restored]
 
 
 def _refuse(revision: Revision, actor: str) -> None:
@@ -120,7 +124,8 @@ def _refuse(revision: Revision, actor: str) -> None:
         )
 
 
-def _undo(session: Session, revision: Revision, by: By) -> None:
+def _undo(session: Session, revision: Revision, by: By) -> bool:
+    """Let its record say again what it said; whether that could be done."""
     kind, _, number = revision.subject.partition(":")
     content = (revision.before or {}).get("content")
     if kind == "flag":
@@ -132,7 +137,10 @@ def _undo(session: Session, revision: Revision, by: By) -> None:
             row.state, row.withdrawn_reason = "withdrawn", by.reason
     elif revision.before is not None:
         restore(session, revision, by)
-    # A work, a caveat or an article that was new stays known: nothing is deleted, and others may name it by now.
+    else:
+        # A work, a caveat or an article that was new stays known: nothing is deleted, and others may name it by now.
+        return False
+    return True
 
 
 def _reason(reason: str) -> str:

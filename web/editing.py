@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Response, request
 
-from kb.claims import QUESTION
+from kb.claims import QUESTION, topics_text
 from kb.curate import By
 from kb.errors import CaveatError, Outdated
 from kb.fitting import fitting
@@ -116,7 +116,7 @@ def version_of(statement: GradedStatement, error: CaveatError | None) -> int:
 def typed_words(statement: GradedStatement, act: str, error: CaveatError | None) -> Typed:
     """The fields of the words, the question and the topics; words that another page offers come in the address."""
     stored = {name: getattr(statement, name) or "" for name in ("text", "type", *QUESTION)}
-    stored["topics"] = ", ".join(statement.topics)
+    stored["topics"] = topics_text(statement.topics)
     sent = request.form if act == "words" else {"text": offered} if (offered := request.args.get("text")) else None
     return Typed(stored, sent, isinstance(error, Outdated) and act == "words")
 
@@ -124,9 +124,12 @@ def typed_words(statement: GradedStatement, act: str, error: CaveatError | None)
 def slot_forms(statement: GradedStatement, refused: Refused | None) -> list[SlotForm]:
     """A form for each slot, and the one of a new slot at the end."""
     forms = []
+    known = {slot.position for slot in statement.slots}
+    # What was typed for a slot that is gone stands in the form of a new one.
+    sent_to = refused.slot if refused is not None and refused.act == "slot" and refused.slot in known else None
     for slot in (*statement.slots, None):
         position = slot.position if slot is not None else None
-        here = refused is not None and refused.act == "slot" and refused.slot == position
+        here = refused is not None and refused.act == "slot" and sent_to == position
         names = ("stance", "quote", "locator", "note")
         stored = {name: getattr(slot, name) or "" for name in names} if slot is not None else {}
         outdated = refused is not None and isinstance(refused.error, Outdated)

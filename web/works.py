@@ -29,8 +29,9 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """What is known of the work that was typed; `meant` is what was read, `note` says what could not be."""
+    """What is known of the work that was `typed`; `meant` is what was read, `note` says what could not be."""
 
+    typed: str = ""
     found: tuple[Candidate, ...] = ()
     meant: Meant | None = None
     note: str = ""
@@ -48,10 +49,11 @@ def candidates(session: Any, statement: GradedStatement, text: str, whole: bool 
     """
     if not text.strip():
         return Candidates()
+    text = text.strip()
     try:
         wanted = meant(text)
     except InputError as error:
-        return Candidates(note=f"{error.message} {error.cure}")
+        return Candidates(text, note=f"{error.message} {error.cure}")
     exact = known(session, wanted) if whole or wanted.identifier is not None else []
     note, similar = "", []
     if wanted.identifier is None:
@@ -62,7 +64,7 @@ def candidates(session: Any, statement: GradedStatement, text: str, whole: bool 
     found = {each.id: each for each in (*exact, *similar)}
     sure = {each.id for each in exact}
     return Candidates(
-        tuple(_candidate(each, statement, each.id in sure) for each in list(found.values())[:MOST]), wanted, note
+        text, tuple(_candidate(each, statement, each.id in sure) for each in list(found.values())[:MOST]), wanted, note
     )
 
 

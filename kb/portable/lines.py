@@ -27,9 +27,10 @@ from kb.content import (
     topic_content,
 )
 from kb.drafting import WHAT_IT_IS
+from kb.flags import flag_content
 from kb.graded import GradedStatement, read
 from kb.loading import caveat_rows, citation_record
-from kb.model import Article, Batch, Caveat, Citation, Grade, Person, Statement, Topic, Waiver
+from kb.model import Article, Batch, Caveat, Citation, Flag, Grade, Person, Statement, Topic, Waiver
 from kb.records import CHUNK
 from kb.render.collected import NOT_ASSESSED, citation_json
 from kb.render.json import as_json, with_grades_json
@@ -53,10 +54,12 @@ def citation_lines(session: Session) -> Iterator[Line]:
 
 
 def caveat_lines(session: Session) -> Iterator[Line]:
-    """The caveats in order of id, which is that in which a statement shows them."""
+    """The caveats in order of id, which is that in which a statement shows them. `undone` as of a work."""
+    taken_back = select(Caveat.id).join(Batch, Batch.id == Caveat.batch_id).where(Batch.state == "undone")
+    undone = set(session.scalars(taken_back))
     for id_, (row, cited) in sorted(caveat_rows(session, Caveat.id > 0).items()):
         content = caveat_content(row, [citation.key for citation in cited])
-        yield {"id": id_, **content, "content_hash": content_hash(content)}
+        yield {"id": id_, **content, "undone": id_ in undone, "content_hash": content_hash(content)}
 
 
 def topic_lines(session: Session) -> Iterator[Line]:
@@ -114,6 +117,12 @@ def waiver_lines(session: Session) -> Iterator[Line]:
     """The waivers, those that have ended too."""
     for row in session.scalars(select(Waiver).order_by(Waiver.id)):
         yield {"id": row.id, **waiver_content(row)}
+
+
+def flag_lines(session: Session) -> Iterator[Line]:
+    """The flags, those that are resolved too."""
+    for row in session.scalars(select(Flag).order_by(Flag.id)):
+        yield {"id": row.id, **flag_content(row)}
 
 
 def _superseded(session: Session, ids: list[int]) -> dict[int, list[int | None]]:

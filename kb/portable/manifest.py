@@ -7,6 +7,7 @@
     articles/N.jsonl        an article's record, then its text in pieces, each with the statements made of it
     statements.jsonl        every statement, drafts and withdrawn ones too, whole, with every grade it was ever given
     waivers.jsonl           findings that somebody accepted
+    flags.jsonl             what somebody doubts about a statement, resolved or not
     synonyms.toml           the names of one's own, where there are any
 
 Wherever words of a statement stand, its grade and caveats stand in the same object. The parts are in the order in which
@@ -27,9 +28,9 @@ FORM = "caveat-everything"
 VERSION = 1
 MANIFEST = "manifest.json"
 CITATIONS, CAVEATS, TOPICS = "citations.jsonl", "caveats.jsonl", "topics.jsonl"
-STATEMENTS, WAIVERS, SYNONYMS = "statements.jsonl", "waivers.jsonl", "synonyms.toml"
+STATEMENTS, WAIVERS, FLAGS, SYNONYMS = "statements.jsonl", "waivers.jsonl", "flags.jsonl", "synonyms.toml"
 ARTICLE = re.compile(r"articles/[0-9]+\.jsonl")
-ALWAYS = (CITATIONS, CAVEATS, TOPICS, STATEMENTS, WAIVERS)
+ALWAYS = (CITATIONS, CAVEATS, TOPICS, STATEMENTS, WAIVERS, FLAGS)
 NOT_IN_IT = (
     "The history: a new one begins with the import and names this one’s head. `kb backup` keeps it.",
     "Accounts with their passwords, roles and tokens; raters are there by the names that stand beside their grades.",
@@ -82,6 +83,10 @@ def read_manifest(folder: Path) -> Manifest:
         if name not in ALWAYS and name != SYNONYMS and not ARTICLE.fullmatch(name):
             raise InputError(f"It names “{name[:80]}”, which no export has.", place=str(file), cure="Export anew.")
         _prove(folder / name, found.files.get(name))
+    for file_ in (folder / SYNONYMS, *folder.glob("articles/*.jsonl")):
+        if file_.exists() and file_.relative_to(folder).as_posix() not in names:
+            cure = "Take it out, or export anew; nothing was changed."
+            raise InputError("This file is not named in the folder’s manifest.", place=str(file_), cure=cure)
     return found
 
 

@@ -20,7 +20,7 @@ from kb.curate import By
 from kb.errors import Conflict, InputError
 from kb.history import Act, append
 from kb.ingest.batch import created_in
-from kb.model import Article, Batch, Caveat, Citation, Grade, Statement, Topic, Waiver
+from kb.model import Article, Batch, Caveat, Citation, Flag, Grade, Statement, Topic, Waiver
 from kb.portable import manifest
 from kb.portable.manifest import MANIFEST, SYNONYMS, read_manifest, sum_of
 from kb.portable.records import Records
@@ -28,7 +28,7 @@ from kb.portable.statements import Statements
 from kb.words import file_name
 
 KIND = "everything"
-NUMBERED = (Article, Batch, Caveat, Citation, Grade, Statement, Topic, Waiver)
+NUMBERED = (Article, Batch, Caveat, Citation, Flag, Grade, Statement, Topic, Waiver)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,7 @@ def import_all(session: Session, folder: Path, by: By) -> Brought:
     counts["statements"] = _each(folder / manifest.STATEMENTS, statements.add)
     statements.finish(folder / manifest.STATEMENTS)
     counts["waivers"] = _each(folder / manifest.WAIVERS, records.waiver)
+    counts["flags"] = _each(folder / manifest.FLAGS, records.flag)
     session.get_one(Batch, batch).counts = {"new": counts["statements"], "changed": 0, "unchanged": 0}
     session.flush()
     before = {"count": made.revisions, "hash": made.head}

@@ -1,4 +1,4 @@
-"""What statements refer to, as it came: works, caveats, topics, articles; and the waivers that refer to statements."""
+"""What statements refer to, as it came: works, caveats, topics, articles; and waivers and flags."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from kb.audit.waivers import waiver_content
 from kb.content import article_content, caveat_content, citation_content, content_hash, topic_content
 from kb.curate import person
 from kb.errors import InputError
+from kb.flags import flag_content
 from kb.history import Act, hashed
-from kb.model import Article, ArticleCaveat, Caveat, CaveatCitation, Citation, Topic, TopicCaveat, Waiver
+from kb.model import Article, ArticleCaveat, Caveat, CaveatCitation, Citation, Flag, Topic, TopicCaveat, Waiver
 from kb.portable.manifest import CAVEATS, CITATIONS, TOPICS
 
 Line = dict[str, Any]
@@ -30,6 +31,7 @@ class Records:
         self._people: dict[str, int] = {}
         self._topics_with_caveats: list[int] = []
         self._waivers: list[Waiver] = []
+        self._flags: list[Flag] = []
         self.citations: dict[str, int] = {}
         self.caveats: dict[str, int] = {}
         self.topics: dict[str, int] = {}
@@ -62,7 +64,7 @@ class Records:
         row = Caveat(
             **{name: line[name] for name in ("id", "code", "severity", "kind", "text", "content_hash")},
             as_of=day(line["as_of"]),
-            batch_id=self._batch,
+            batch_id=self._batch_of(line),
         )
         vouched(content_hash(caveat_content(row, line["citations"])), line)
         self._session.add(row)
@@ -125,6 +127,18 @@ class Records:
         self._session.flush()
         self._waivers.append(row)
 
+    def flag(self, line: Line) -> None:
+        """What somebody doubts."""
+        row = Flag(
+            **{name: line[name] for name in ("id", "version", "comment", "actor", "resolved_by", "resolution")},
+            statement_id=line["statement"],
+            made_at=datetime.fromisoformat(line["made_at"]),
+            resolved_at=None if line["resolved_at"] is None else datetime.fromisoformat(line["resolved_at"]),
+        )
+        self._session.add(row)
+        self._session.flush()
+        self._flags.append(row)
+
     def person_id(self, name: str) -> int:
         """Who rates under a name; made known at the first mention."""
         if name not in self._people:
@@ -132,7 +146,7 @@ class Records:
         return self._people[name]
 
     def acts(self, reason: str) -> list[Act]:
-        """What the history must be told of one by one: what topics bring along, and the waivers."""
+        """What the history must be told of one by one: what topics bring along, the waivers, and the flags."""
         topics = self._session.scalars(select(Topic).where(Topic.id.in_(self._topics_with_caveats)).order_by(Topic.id))
         found = [
             Act(
@@ -145,9 +159,12 @@ class Records:
             )
             for topic in topics
         ]
-        return found + [
+        found += [
             Act("waive", f"waiver:{row.id}", None, hashed(waiver_content(row)), reason, self._batch)
             for row in self._waivers
+        ]
+        return found + [
+            Act("flag", f"flag:{row.id}", None, hashed(flag_content(row)), reason, self._batch) for row in self._flags
         ]
 
     def _batch_of(self, line: Line) -> int:

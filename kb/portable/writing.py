@@ -25,6 +25,7 @@ from kb.portable.lines import (
     article_lines,
     caveat_lines,
     citation_lines,
+    flag_lines,
     statement_lines,
     topic_lines,
     waiver_lines,
@@ -91,6 +92,7 @@ def _parts(session: Session, day: date) -> Iterator[tuple[str, Iterable[Line]]]:
         yield f"articles/{id_}.jsonl", article_lines(session, id_, day)
     yield manifest.STATEMENTS, statement_lines(session, day)
     yield manifest.WAIVERS, waiver_lines(session)
+    yield manifest.FLAGS, flag_lines(session)
 
 
 def _write(file: Path, lines: Iterable[Line]) -> str:

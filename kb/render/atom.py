@@ -25,15 +25,17 @@ ATOM = "http://www.w3.org/2005/Atom"
 def feed(
     events: Sequence[Event],
     statements: Mapping[int, GradedStatement],
+    changed: Mapping[int, datetime],
     *,
     store_id: str,
     root: str,
     topic: str | None,
     updated: datetime,
 ) -> bytes:
-    """The feed of these events. `root` is the address of the pages, without a last slash; `updated` where none is.
+    """The feed of these events. `root` is the address of the pages, without a last slash; `updated` is the feed's own.
 
-    An event whose statement is not among `statements` is left out.
+    An event whose statement is not among `statements` is left out. `changed` says when what a statement shows last
+    changed: an entry holds the grade and caveats of now, so a retraction since its event makes it new.
     """
     shown = [event for event in events if event.statement_id in statements]
     about = f"?{urlencode({'topic': topic})}" if topic is not None else ""
@@ -41,22 +43,23 @@ def feed(
     _add(made, "id", _name(store_id, "feed", topic or ""))
     _add(made, "title", "Caveat: new statements and changed grades" + (f" on {topic}" if topic is not None else ""))
     _add(made, "subtitle", "Each with its grade and caveats. Caveat reports evidence and does not advise.")
-    _add(made, "updated", _moment(max((event.at for event in shown), default=updated)))
+    _add(made, "updated", _moment(updated))
     ET.SubElement(ET.SubElement(made, "author"), "name").text = "Caveat"
     ET.SubElement(made, "link", {"rel": "self", "type": "application/atom+xml", "href": f"{root}/feed.atom{about}"})
     ET.SubElement(made, "link", {"rel": "alternate", "type": "text/html", "href": f"{root}/search{about}"})
     for event in shown:
-        made.append(_entry(event, statements[event.statement_id], store_id, root))
+        latest = max(event.at, changed.get(event.statement_id, event.at))
+        made.append(_entry(event, statements[event.statement_id], latest, store_id, root))
     written: bytes = ET.tostring(made, encoding="utf-8", xml_declaration=True)
     return written
 
 
-def _entry(event: Event, statement: GradedStatement, store_id: str, root: str) -> ET.Element:
+def _entry(event: Event, statement: GradedStatement, updated: datetime, store_id: str, root: str) -> ET.Element:
     entry = ET.Element("entry")
     _add(entry, "id", _name(store_id, event.kind, str(event.statement_id), str(event.seq or "")))
     _add(entry, "title", _title(event, statement))
-    for name in ("published", "updated"):
-        _add(entry, name, _moment(event.at))
+    _add(entry, "published", _moment(event.at))
+    _add(entry, "updated", _moment(updated))
     ET.SubElement(entry, "link", {"rel": "alternate", "type": "text/html", "href": f"{root}{statement.url}"})
     for topic in statement.topics:
         ET.SubElement(entry, "category", {"term": kept_in_xml(topic)})

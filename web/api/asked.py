@@ -14,7 +14,7 @@ from kb.audit.rules import RULES
 LARGEST = 2**31 - 1
 MOST = 200
 """Things on a page, where a statement comes whole."""
-VALUES_OF_A_FACET = 12
+VALUES_OF_A_FACET = 9
 """So many of each facet that all together are no more than a search takes."""
 OTHER_NAMES = 100
 LONGEST_VALUE = 300
@@ -59,6 +59,9 @@ class SearchAsked(PageAsked):
     citation: Values = []
     article: Values = []
     origin: Values = []
+    population: Values = []
+    intervention: Values = []
+    outcome: Values = []
     sort: Annotated[Sort, Field(description="What comes first.")] = "relevance"
     synonyms: Annotated[Literal["on", "off"], Field(description="Whether other names are searched too.")] = "on"
     without: Annotated[

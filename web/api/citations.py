@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Response
 
 from kb.cited import read_citation
@@ -42,10 +44,7 @@ def one(path: Numbered, query: PageAsked) -> Response:
     kind = f"citation {path.id_}"
     where = parts_of(query.cursor, kind, int)
     with here.store.reading() as session:
-        work = read_citation(session, path.id_, here.today(), query.limit, after=int(where[0]) if where else 0)
-        more = (
-            len(work.citing) == query.limit
-            and read_citation(session, path.id_, here.today(), 1, after=work.citing[-1].statement.id).citing
-        )
-    follows = cursor(kind, work.citing[-1].statement.id) if more else None
-    return answer({**work_json(work), "next": follows}, follows)
+        work = read_citation(session, path.id_, here.today(), query.limit + 1, after=int(where[0]) if where else 0)
+    given = work.citing[: query.limit]
+    follows = cursor(kind, given[-1].statement.id) if len(work.citing) > query.limit else None
+    return answer({**work_json(replace(work, citing=given)), "next": follows}, follows)

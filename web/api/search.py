@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 
-from flask import Response
+from flask import Response, g
 
-from indexer.engine import FACETS
+from indexer.engine import FILTERS
 from web.api.answers import answer, comparable
 from web.api.asked import SearchAsked
 from web.api.cursors import cursor, parts_of
@@ -25,7 +25,7 @@ comparable(blueprint, by_index=True)
 @blueprint.get("/search", operation_id="search", summary="Find statements", responses={"200": Found})
 def found(query: SearchAsked) -> Response:
     """What the page of the search finds, in its order; others may add and withdraw statements meanwhile."""
-    selected = {name: tuple(values) for name in FACETS if (values := getattr(query, name))}
+    selected = {name: tuple(values) for name in FILTERS if (values := getattr(query, name))}
     address = SearchAddress(
         query.q.replace("\x00", "\N{REPLACEMENT CHARACTER}").strip(),
         selected,
@@ -45,6 +45,8 @@ def found(query: SearchAsked) -> Response:
     else:
         start, last = (int(each) for each in where)
         results = run_after(replace(wanted, start=start), last)
+    if results.notes or not results.by_index:
+        g.tag = None  # nobody is to be told that a page which was cut, or read without the index, still holds
     after = results.request.offset + query.limit
     if results.hits:
         last = results.hits[-1].statement.id

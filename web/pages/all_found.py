@@ -7,7 +7,7 @@ The file is whole or it is refused: see `indexer.whole`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 
 from flask import Blueprint, Response
@@ -56,11 +56,7 @@ def as_csl() -> Response:
 
 def _file(form: Form, lines: Callable[[Whole], Iterable[str]] | None = None) -> Response:
     asked = read_address()
-    if asked.remarks:
-        # A page says what it ignored; a file has no place to, and would hold more or other statements than were meant.
-        raise InputError(
-            " ".join(asked.remarks), cure="Correct the address; a file is given for one that means all it says."
-        )
+    refuse_remarks(asked.remarks)
     with ExitStack() as opened:
         found = opened.enter_context(run_whole(asked.address))
         parts = form.lines(found.statements()) if lines is None else lines(found)
@@ -70,6 +66,15 @@ def _file(form: Form, lines: Callable[[Whole], Iterable[str]] | None = None) -> 
         # One moment of the store, until the last line is sent or the reader leaves.
         response.call_on_close(opened.pop_all().close)
     return response
+
+
+def refuse_remarks(remarks: Sequence[str]) -> None:
+    """Raise InputError for an address of which a part means nothing.
+
+    A page says what it ignored; a file has no place to, and would hold more or other statements than were meant.
+    """
+    if remarks:
+        raise InputError(" ".join(remarks), cure="Correct the address; a file is given for one that means all it says.")
 
 
 def file_answer(lines: Iterable[str], form: Form, name: str) -> Response:

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, request
 
 from kb import drafting
 from kb.articles import GradedArticle, Passage, read_article
+from kb.claims import topics_of
 from kb.curate import By
 from kb.errors import CaveatError, Conflict, InputError, NotFound, Outdated
 from kb.meanings import CLAIM_TYPES
@@ -67,7 +68,7 @@ def edit(slug: str, id_: int) -> Response:
                     id_,
                     form.get("text", "").splitlines(),
                     form.get("type", ""),
-                    form.get("topics", "").split(","),
+                    topics_of(form.get("topics", "")),
                     _by("read and published" if act == "publish" else "edited"),
                     version,
                     published=act == "publish",

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from kb import curate
-from kb.claims import QUESTION, Claim, edit
+from kb.claims import QUESTION, Claim, edit, topics_of
 from kb.curate import By
 from kb.graded import read
 from kb.succession import Seen, succeed
@@ -76,7 +76,7 @@ def claim_sent(text: str) -> Claim:
     """The claim that the fields of a form make, with these words."""
     form = request.form
     stated = {name: form.get(name, "") for name in QUESTION}
-    return Claim.written(" ".join(text.splitlines()), form.get("type", ""), form.get("topics", "").split(","), **stated)
+    return Claim.written(" ".join(text.splitlines()), form.get("type", ""), topics_of(form.get("topics", "")), **stated)
 
 
 def kept_words(kept: tuple[str, ...]) -> str:

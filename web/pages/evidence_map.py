@@ -8,6 +8,7 @@ from typing import Any, get_args
 from flask import Blueprint, Response, render_template, request
 
 from indexer.evidence_map import COLUMNS, ROWS, Columns, EvidenceMap, Rows
+from kb.errors import NotWhole
 from kb.meanings import DIRECTIONS
 from kb.render.xml import kept_in_xml
 from web.answers import comparable, html_answer, json_answer
@@ -15,6 +16,7 @@ from web.asked import read_address, whole_number
 from web.links import page_numbers
 from web.map_drawing import drawing, radius, tone
 from web.mapped import MapAddress, levels_of, map_csv, map_json, signs, ways
+from web.pages.all_found import refuse_remarks
 from web.pages.search import FACET_NAMES, FACET_PLURALS
 from web.searching import run_map
 
@@ -64,9 +66,14 @@ def as_json() -> Response:
 
 @blueprint.get("/map.csv")
 def as_csv() -> Response:
-    """The same part of the map as CSV, a row for each cell."""
-    address, _ = read_map_address()
-    response = Response(map_csv(run_map(address), address), content_type="text/csv; charset=utf-8")
+    """The same part of the map as CSV, a row for each cell. Raises NotWhole where not everything could be counted."""
+    address, remarks = read_map_address()
+    refuse_remarks(remarks)
+    found = run_map(address)
+    if found.notes or found.lag or not found.by_index:
+        notes = " ".join(found.notes) or "The search index has not read the last changes yet."
+        raise NotWhole(f"Not all that this map shows can be given: {notes}", cure="Try again in a moment.")
+    response = Response(map_csv(found, address), content_type="text/csv; charset=utf-8")
     response.headers.set("Content-Disposition", "attachment", filename="caveat-map.csv")
     return comparable(response)
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time
 from flask import Blueprint, Response, request
 
 from kb.graded import read
-from kb.news import last_changed, news
+from kb.news import changed_at, last_changed, news
 from kb.render.atom import feed, wanted
 from web.answers import comparable
 from web.serving import serving
@@ -24,12 +24,14 @@ def as_atom() -> Response:
     with here.store.reading() as session:
         events = news(session, topic)
         statements = {each.id: each for each in read(session, wanted(events), day)}
-        changed = last_changed(session)
+        latest = last_changed(session)
+        changed = changed_at(session, list(statements))
     # What time alone makes of a statement, such as an overdue review, is new with the day.
-    modified = max(filter(None, (changed, datetime.combine(day, time(), UTC))))
+    modified = max(filter(None, (latest, datetime.combine(day, time(), UTC))))
     body = feed(
         events,
         statements,
+        changed,
         store_id=here.store.id,
         root=request.url_root.rstrip("/"),
         topic=topic,

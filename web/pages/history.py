@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from flask import Blueprint, Response, g, request
 
 from kb.happened import Happened, newest
-from kb.history import FLAGS, SIGN_INS
+from kb.history import ACCOUNTS, FLAGS
 from kb.people import Account
 from kb.render.happened import happened_json
 from kb.render.html import happened_list
@@ -47,10 +47,10 @@ def as_json() -> Response:
 
 
 def hidden() -> tuple[str, ...]:
-    """The kinds of subjects that whoever asks is not shown: sign-ins and, but for those with a role, flags."""
+    """The kinds of subjects that whoever asks is not shown: accounts and, but for those with a role, flags."""
     who = g.visitor
     sees_sign_ins = isinstance(who, Account) and "admin" in who.roles
-    return (*(() if sees_sign_ins else (SIGN_INS,)), *(() if has_role() else (FLAGS,)))
+    return (*(() if sees_sign_ins else ACCOUNTS), *(() if has_role() else (FLAGS,)))
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 from markupsafe import Markup
 
-from kb.claims import QUESTION
+from kb.claims import QUESTION, topics_text
 from kb.curate import By
 from kb.drafting import DraftStatement, read_drafts
 from kb.errors import CaveatError, Conflict, InputError, NotFound, Outdated
@@ -84,7 +84,7 @@ def _page(ids: list[int], error: CaveatError | None = None) -> Response:
         status=error.http_status if error is not None else 200,
         found=found,
         first=first,
-        typed=Typed(stored | {"topics": ", ".join(topics)}, request.form if error is not None else None),
+        typed=Typed(stored | {"topics": topics_text(topics)}, request.form if error is not None else None),
         keep=request.form.get("keep", type=int) or (first.statement.id if first is not None else 0),
         graded=any(each.statement.judged is not None for each in found),
         levels=len({each.statement.grade.level.name for each in found if each.statement.judged is not None}),

@@ -7,8 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from kb.articles import read_article
-from kb.claims import Claim
+from kb.claims import Claim, topics_of
 from kb.curate import By
 from kb.errors import CaveatError, InputError
 from kb.picked import Place, add, places
@@ -31,7 +30,6 @@ def send(slug: str) -> Response:
     try:
         by = By(visitor().name, form.get("reason", "").strip(), now())
         with here.store.writing() as session:
-            read_article(session, slug, here.today())
             span = _span(form) or _only(session, slug, words, found)
             made = add(session, slug, span, words, _claim(form, words), by, published)
     except CaveatError as error:
@@ -69,4 +67,4 @@ def _claim(form: Mapping[str, str], words: str) -> Claim:
     """What the form says, and what the words speak for where it says nothing."""
     text = " ".join(form.get("text", "").split()) or " ".join(words.split())
     type_ = form.get("type") or proposal(text).likely.type
-    return Claim.written(text, type_, form.get("topics", "").split(","))
+    return Claim.written(text, type_, topics_of(form.get("topics", "")))

@@ -73,7 +73,8 @@ def _citation(session: Any, statement: GradedStatement, position: int | None, by
     if not typed:
         return kept.key if kept is not None else None
     found = candidates(session, statement, typed[:LONGEST], whole=True)
-    chosen = form.get("citation", "")
+    # What was offered for other words than those that stand there now was chosen for those.
+    chosen = form.get("citation", "") if form.get("of", typed) == typed else ""
     if chosen == NEW and found.exact:
         raise Unchosen(found, "This work is known here already.", "Choose it.")
     if chosen == NEW:

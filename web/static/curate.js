@@ -37,7 +37,7 @@
       const own = card?.matches("main > article.whole");
       if (!(own && comment()) && card?.dataset.statement) location.assign(`/s/${card.dataset.statement}#comment`);
     },
-    r: (card) => press((card?.closest(".task") || (card && document.querySelector(".at-work")))?.querySelector("form.reviewed")),
+    r: (card) => press((card?.closest(".task") || (card?.matches("main > article.whole") ? document.querySelector(".at-work") : null))?.querySelector("form.reviewed")),
     u: () => press(document.querySelector(".said form.undo")),
   };
 

@@ -40,6 +40,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_flag")),
     )
     op.create_index(op.f("ix_flag_statement_id"), "flag", ["statement_id"])
+    # For the statements of one data set in order of id, a page at a time.
+    op.create_index("ix_statement_origin_id", "statement", ["origin", "id"])
     # Widened, so that the statements with an empty slot come in order.
     op.drop_index("ix_citation_slot_citation_id", table_name="citation_slot")
     op.create_index("ix_citation_slot_citation_id", "citation_slot", ["citation_id", "statement_id"])
@@ -52,4 +54,5 @@ def downgrade() -> None:
         op.drop_index(name, table_name=table)
     op.drop_index("ix_citation_slot_citation_id", table_name="citation_slot")
     op.create_index("ix_citation_slot_citation_id", "citation_slot", ["citation_id"])
+    op.drop_index("ix_statement_origin_id", table_name="statement")
     op.drop_table("flag")
