@@ -46,9 +46,9 @@ class FacetValues:
         return begins[1:] - begins[:-1]
 
     @cached_property
-    def single(self) -> bool:
-        """Whether each document has exactly one value."""
-        return bool((self.sizes == 1).all())
+    def at_most_one(self) -> bool:
+        """Whether no document has several values."""
+        return bool((self.sizes <= 1).all())
 
     def named_sets(self) -> list[tuple[str, ...]]:
         """The sets by number, as the values that they have."""
@@ -61,9 +61,10 @@ class FacetValues:
     def of(self, documents: Codes) -> tuple[Array, npt.NDArray[np.intp]]:
         """The numbers of the values that these documents have, and for each which of the documents has it."""
         sets = self.sets[documents]
-        if self.single:
-            return self.pairs[sets], np.arange(len(documents))
         counts = self.sizes[sets]
+        if self.at_most_one:
+            having = np.flatnonzero(counts)
+            return self.pairs[self.starts[sets[having]]], having
         owners = np.repeat(np.arange(len(documents)), counts)
         before = np.cumsum(counts) - counts
         first = self.starts[:-1].astype(np.int64)[sets]
@@ -89,10 +90,6 @@ class FacetValues:
             others = np.ones(len(self), dtype=np.bool_)
             others[documents] = False
             found = self._every - np.bincount(self.sets[others], minlength=len(self.sizes))
-        if self.single and len(self.values) == len(self.sizes):
-            counts = np.empty(len(self.values), dtype=np.intp)
-            counts[self.pairs] = found
-            return counts
         weights = np.repeat(found, self.sizes)
         return np.bincount(self.pairs, weights=weights, minlength=len(self.values)).astype(np.intp)
 
@@ -131,7 +128,7 @@ class FacetColumn(columns.Column):
 
 
 class FacetWriter(columns.ColumnWriter):
-    """Takes the values document by document; they are written at the end."""
+    """Takes the values document by document; they are written at the end. For Whoosh's own writer."""
 
     def __init__(self, dbfile: Any) -> None:
         self._dbfile = dbfile
@@ -204,7 +201,7 @@ class NumbersColumn(columns.Column):
 
 
 class NumbersWriter(columns.ColumnWriter):
-    """Takes the numbers of one document after the other; they are written at the end."""
+    """Takes the numbers of one document after the other; they are written at the end. For Whoosh's own writer."""
 
     def __init__(self, dbfile: Any, names: Sequence[str]) -> None:
         self._dbfile = dbfile

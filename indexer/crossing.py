@@ -141,11 +141,8 @@ def _kinds(leaf: Leaf, hits: Numbers, by: Sequence[str]) -> tuple[Codes, list[tu
     for name in by:
         column = leaf.facet(name)
         numbers, owners = column.of(hits)
-        if column.single:
-            own = numbers.astype(np.int64)
-        else:
-            own = np.full(len(hits), len(column.values), dtype=np.int64)
-            own[owners[::-1]] = numbers[::-1]
+        own = np.full(len(hits), len(column.values), dtype=np.int64)
+        own[owners[::-1]] = numbers[::-1]  # of several values the first
         values = [*column.values, ""]
         kinds = kinds * len(values) + own
         names = [(*before, value) for before in names for value in values]

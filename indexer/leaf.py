@@ -6,6 +6,7 @@ next; a `Leaf` is the segment as one commit has it, with that commit's deletions
 
 from __future__ import annotations
 
+import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -36,7 +37,7 @@ _KEPT_LISTS = 4096
 
 
 class SegmentArrays:
-    """What a segment holds, whatever the commit. Shared between threads under the snapshot's lock.
+    """What a segment holds, whatever the commit. Shared between threads, and between commits that are open at a time.
 
     Nothing is read before it is asked for, but for the ids. What is read later is read through whichever reader is open
     then: the one that these were made from may be closed. Arrays keep their map by themselves.
@@ -53,6 +54,7 @@ class SegmentArrays:
         self._facets: dict[str, FacetValues] = {}
         self._terms: dict[str, FieldPostings | None] = {}
         self._open: OrderedDict[tuple[str, str], Postings | None] = OrderedDict()
+        self._lock = threading.Lock()
 
     def numbers(self, reader: Any, name: str) -> Array:
         """A number of each document: one of `indexer.whoosh_schema.NUMBERS`."""
@@ -64,7 +66,7 @@ class SegmentArrays:
         """The most words that a document has in a field."""
         return self._longest[name]
 
-    def words(self, reader: Any, name: str, but: Sequence[int]) -> int:
+    def words(self, reader: Any, name: str, but: Numbers) -> int:
         """How many words all documents but these have in a field."""
         left_out = int(self.numbers(reader, length_of(name))[but].sum()) if len(but) else 0
         return self._totals[name] - left_out
@@ -87,14 +89,17 @@ class SegmentArrays:
     def postings(self, reader: Any, field: str, term: str) -> Postings | None:
         """A term's postings in a field; None where the segment has none."""
         key = (field, term)
-        if key in self._open:
-            self._open.move_to_end(key)
-            return self._open[key]
+        with self._lock:
+            if key in self._open:
+                self._open.move_to_end(key)
+                return self._open[key]
         terms = self.terms(reader, field)
         number = None if terms is None else terms.number_of(term.encode())
-        found = self._open[key] = None if terms is None or number is None else terms.postings(number)
-        if len(self._open) > _KEPT_LISTS:
-            self._open.popitem(last=False)
+        found = None if terms is None or number is None else terms.postings(number)
+        with self._lock:
+            self._open[key] = found
+            if len(self._open) > _KEPT_LISTS:
+                self._open.popitem(last=False)
         return found
 
 
@@ -104,21 +109,20 @@ def _numbers_of(reader: Any) -> NumbersReader:
 
 
 class Leaf:
-    """A segment in one commit. `first` is the number of its first document among all of the commit."""
+    """A segment in one commit. `dead` are its deleted documents."""
 
-    def __init__(self, reader: Any, arrays: SegmentArrays, first: int, files: Files) -> None:
+    def __init__(self, reader: Any, arrays: SegmentArrays, files: Files) -> None:
         self.reader = reader
         self.arrays = arrays
-        self.first = first
         self._files = files
         self._tables: dict[str, Scores] = {}
-        self.deleted: list[int] = sorted(reader.segment().deleted_docs())
+        deleted = reader.segment().deleted_docs()
+        self.dead: Numbers = np.sort(np.fromiter(deleted, dtype=np.uint32))
         self.live: Mask = arrays.statements
-        if self.deleted:
+        if len(self.dead):
             self.live = arrays.statements.copy()
-            self.live[self.deleted] = False
+            self.live[self.dead] = False
         self.live_count = int(np.count_nonzero(self.live))
-        self._dead: Numbers = np.array(self.deleted, dtype=np.uint32)
 
     def __len__(self) -> int:
         return len(self.arrays.ids)
@@ -155,7 +159,7 @@ class Leaf:
     def words(self, name: str) -> int:
         """How many words all live documents have in a field."""
         with self._files():
-            return self.arrays.words(self.reader, name, self.deleted)
+            return self.arrays.words(self.reader, name, self.dead)
 
     def terms(self, name: str) -> FieldPostings | None:
         """The terms of a field; None where no document has a word in it."""
@@ -208,12 +212,12 @@ class Leaf:
 
     def _kept(self, documents: Numbers) -> Numbers:
         """The live ones. (Positions have no words, so none is ever among them.)"""
-        if not len(self._dead) or not len(documents):
+        if not len(self.dead) or not len(documents):
             return documents
-        if len(self._dead) * _FEW_DEAD > len(documents):
+        if len(self.dead) * _FEW_DEAD > len(documents):
             return documents[self.live[documents]]
-        at = np.minimum(np.searchsorted(documents, self._dead), len(documents) - 1)
-        dead = at[documents[at] == self._dead]
+        at = np.minimum(np.searchsorted(documents, self.dead), len(documents) - 1)
+        dead = at[documents[at] == self.dead]
         return np.delete(documents, dead) if len(dead) else documents
 
 

@@ -34,15 +34,16 @@ def page(
     if not limit or offset >= sum(map(len, hits)):
         return np.empty(0, dtype=np.int64), np.empty(0)
     wanted = offset + limit
+    scored: Sequence[Scores] = ()
     if sort == "relevance" and isinstance(found, Some):
         enough = max(wanted, bm25f.RERANKED)
-        hits = [found.contenders(n, each, enough) for n, each in enumerate(hits)]
+        hits, scored = zip(*(found.contenders(n, each, enough) for n, each in enumerate(hits)), strict=True)
     ids = np.concatenate([leaf.arrays.ids[each] for leaf, each in zip(leaves, hits, strict=True)])
     if sort == "newest":
         places = first([-ids], wanted)[offset:]
         scores = _scores_of(found, hits, places)
         return ids[places], scores
-    scores = np.concatenate([found.scores(n, each) for n, each in enumerate(hits)])
+    scores = np.concatenate(scored or [found.scores(n, each) for n, each in enumerate(hits)])
     if sort == "relevance":
         _add_nearness(matching, tree, hits, ids, scores)
         keys = [-scores, ids]

@@ -52,17 +52,17 @@ def sync(store: Store, engine: SearchEngine, progress: Progress = nobody_told) -
 
     Raises IndexUnavailable where the index cannot be written, or another process keeps its lock.
     """
-    torn = None
+    torn: list[str] = []
     for _ in range(_ATTEMPTS):
         if _why_anew(store, engine) is None:
             try:
                 if (done := _follow(store, engine)) is not None:
                     return done
             except IndexDamaged as error:
-                torn = str(error)
+                torn.append(str(error))
         with engine.rebuilding():
-            # Another process may have rebuilt it while this one waited.
-            if (why := torn or _why_anew(store, engine)) is not None:
+            # Another process may have rebuilt it while this one waited: what cannot be followed is tried once more.
+            if (why := _why_anew(store, engine) or (torn[-1] if len(torn) > 1 else None)) is not None:
                 log.log(
                     logging.INFO if why in (MISSING, BEHIND, WORN) else logging.WARNING,
                     "The search index is built anew: %s",

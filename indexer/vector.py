@@ -120,8 +120,8 @@ class Some:
         self.documents = [either(each) for each in zip(*(part.documents for part in parts), strict=True)]
         self.most = sum(part.most for part in parts)
 
-    def contenders(self, leaf: int, hits: Numbers, wanted: int) -> Numbers:
-        """Some of the hits, among them the best `wanted`, whatever ids decide.
+    def contenders(self, leaf: int, hits: Numbers, wanted: int) -> tuple[Numbers, Scores]:
+        """Some of the hits with their scores, among them the best `wanted`, whatever ids decide.
 
         The parts that can give most are looked at first; as soon as so many hits have more than all other parts can
         give together, the documents of those parts alone are out (Turtle and Flood 1995,
@@ -134,8 +134,8 @@ class Some:
             if wanted <= len(some) < len(hits) // 2:
                 scores = self.scores(leaf, some)
                 if np.partition(scores, len(scores) - wanted)[len(scores) - wanted] > left:
-                    return some
-        return hits
+                    return some, scores
+        return hits, self.scores(leaf, hits)
 
     def scores(self, leaf: int, hits: Numbers) -> Scores:
         total = np.zeros(len(hits))

@@ -17,6 +17,7 @@ from typing import Any
 
 from whoosh.index import FileIndex, open_dir
 
+from indexer.array_file import DamagedArrays
 from indexer.clock import Clock
 from indexer.crossing import crossed
 from indexer.engine import Answer, IndexDocument, Pieced, Position, Request
@@ -25,7 +26,7 @@ from indexer.ranking import page
 from indexer.table import Table, TableRequest
 from indexer.tree import Tree
 from indexer.vector import Matching
-from indexer.whoosh_checks import check_contents, check_segments, newest
+from indexer.whoosh_checks import Altered, check_contents, check_segments, newest
 from indexer.whoosh_folder import REBUILD, Held, IndexFolder, damage_is_unavailability
 from indexer.whoosh_schema import FINGERPRINT, schema
 from indexer.whoosh_snapshot import Snapshot
@@ -65,8 +66,12 @@ class WhooshEngine:
         self._current()
         with self._folder.writing():
             with self._reading() as snapshot:  # opened only now: a rebuild may have switched while we waited
-                writer = WhooshUpdate(snapshot.folder, snapshot.index, snapshot.position)
-            yield writer
+                writer = WhooshUpdate(snapshot.folder, snapshot.index, snapshot.position, snapshot.arrays)
+            try:
+                yield writer
+            except IndexDamaged as error:
+                self._remember(snapshot.folder, error)
+                raise
             self._folder.sweep()
 
     def apply(self, upserts: Iterable[IndexDocument], removals: Iterable[int], position: Position) -> None:
@@ -145,18 +150,28 @@ class WhooshEngine:
         """Every document's id and version, after all segments were compared with their checksums."""
         with self._reading() as snapshot:
             with damage_is_unavailability(snapshot.folder):
-                check_segments(snapshot.folder, snapshot.arrays, whole=True)
+                self._check_whole(snapshot)
             return iter(list(snapshot.versions()))
 
     def is_worn(self) -> bool:
         """Whether so many edits have passed that a new index would be better."""
         with self._reading() as snapshot:
-            return is_worn([(leaf.live_count, len(leaf.deleted)) for leaf in snapshot.leaves])
+            return is_worn([(leaf.live_count, len(leaf.dead)) for leaf in snapshot.leaves])
 
     def close(self) -> None:
         """Let go of the files; a search that is running keeps them until it is done."""
         with self._lock:
             self._retire()
+
+    @staticmethod
+    def _check_whole(snapshot: Snapshot) -> None:
+        for segment_id in snapshot.arrays:
+            try:
+                check_segments(snapshot.folder, [segment_id], whole=True)
+            except FileNotFoundError:
+                # A newer commit has merged it into another one, and compared it then.
+                if snapshot.index.latest_generation() == snapshot.generation:
+                    raise
 
     def _current(self) -> Path:
         folder = self._folder.current()
@@ -172,15 +187,22 @@ class WhooshEngine:
             snapshot.users += 1
         try:
             yield snapshot
-        except IndexDamaged:
-            # Found on the way, in what was not read when the index was opened: whoever keeps it must hear of it.
-            self._damaged = snapshot.folder
+        except IndexDamaged as error:
+            self._remember(snapshot.folder, error)
             raise
         finally:
             with self._lock:
                 snapshot.users -= 1
                 if snapshot.retired and not snapshot.users:
                     snapshot.close()
+
+    def _remember(self, folder: Path, error: IndexDamaged) -> None:
+        """Whoever keeps the index must hear of damage that was met on the way, in what is not read when it is opened.
+
+        What else went wrong, in memory or in the program, a new index would not mend.
+        """
+        if isinstance(error.__cause__, DamagedArrays | Altered):
+            self._damaged = folder
 
     def _newest(self) -> Snapshot:
         """The snapshot at hand unless something was committed or another index switched in since."""

@@ -28,6 +28,8 @@ from kb.errors import CaveatError, IndexDamaged, IndexUnavailable
 REBUILD = "Run `kb index rebuild`: it builds a new index beside this one from the store."
 _SPACE = ("the disk is full", "Free some space; the next `kb index sync` reads what is missing.")
 _ACCESS = ("the folder of the index cannot be written to", "Give yourself write access, or set KB_INDEX_URL.")
+_FILES = ("too many files are open", "Raise the limit of open files (ulimit -n), or serve with fewer workers.")
+_MEMORY = ("there is not enough memory", "Serve with fewer workers, or give the machine more memory.")
 UNMENDED = {
     errno.ENOSPC: _SPACE,
     errno.EDQUOT: _SPACE,
@@ -35,6 +37,9 @@ UNMENDED = {
     errno.EROFS: _ACCESS,
     errno.EACCES: _ACCESS,
     errno.EPERM: _ACCESS,
+    errno.EMFILE: _FILES,
+    errno.ENFILE: _FILES,
+    errno.ENOMEM: _MEMORY,
 }
 """What the system refuses for reasons that a new index beside this one would meet again."""
 _POINTER = "current"

@@ -35,7 +35,7 @@ class Snapshot:
         self.reader = reader
         self._held = held
         self._lock = threading.RLock()
-        self.leaves = [self._leaf(each, first, known) for each, first in reader.leaf_readers()]
+        self.leaves = [self._leaf(each, known) for each, _ in reader.leaf_readers()]
         self.arrays = {leaf.reader.segment().segment_id(): leaf.arrays for leaf in self.leaves}
         self.live_count = sum(leaf.live_count for leaf in self.leaves)
         """Statements in the index."""
@@ -81,9 +81,9 @@ class Snapshot:
             versions = leaf.numbers("version")[leaf.everything]
             yield from zip(leaf.arrays.ids[leaf.everything].tolist(), versions.tolist(), strict=True)
 
-    def _leaf(self, reader: Any, first: int, known: Mapping[str, SegmentArrays]) -> Leaf:
+    def _leaf(self, reader: Any, known: Mapping[str, SegmentArrays]) -> Leaf:
         arrays = known.get(reader.segment().segment_id()) or SegmentArrays(reader)
-        return Leaf(reader, arrays, first, self._files)
+        return Leaf(reader, arrays, self._files)
 
     def _surfaces(self) -> Iterator[FieldPostings]:
         for leaf in self.leaves:

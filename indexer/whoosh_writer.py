@@ -7,7 +7,7 @@ cancel are called by hand.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from whoosh.filedb.filestore import FileStorage
-from whoosh.index import create_in
+from whoosh.index import clean_files, create_in
 
 from indexer.bulk import SegmentBuilder, build
 from indexer.codec import ArrayCodec
@@ -42,9 +42,10 @@ MOST_LARGE = 6
 class WhooshUpdate:
     """The index under its write lock; `position` is what the index says, and what was applied since."""
 
-    def __init__(self, folder: Path, index: Any, position: Position) -> None:
+    def __init__(self, folder: Path, index: Any, position: Position, known: Mapping[str, SegmentArrays]) -> None:
         self._folder = folder
         self._index = index
+        self._known = known
         self.position = position
 
     def apply(self, upserts: Iterable[IndexDocument], removals: Iterable[int], position: Position) -> None:
@@ -57,14 +58,15 @@ class WhooshUpdate:
             for document in documents.values():
                 builder.add(document)
             with damage_is_unavailability(self._folder):
-                _delete(writer, np.fromiter({*documents, *removals, POSITION_ID}, dtype=np.int64))
+                _delete(writer, np.fromiter({*documents, *removals, POSITION_ID}, dtype=np.int64), self._known)
                 segment = builder.write(writer.storage, writer.indexname, position)
                 writer.segments = _merged(writer, [*writer.segments, segment])
+            with damage_is_unavailability(self._folder):
+                writer.commit(mergetype=_as_they_are)
         except BaseException:
             _cancel(writer)
+            _sweep(self._index)
             raise
-        with damage_is_unavailability(self._folder):
-            writer.commit(mergetype=_as_they_are)
         self.position = position
 
 
@@ -135,11 +137,22 @@ def _cancel(writer: Any) -> None:
         writer.cancel()
 
 
-def _delete(writer: Any, ids: npt.NDArray[np.int64]) -> None:
+def _sweep(index: Any) -> None:
+    """Remove the segments of a commit that failed: on a full disk every further try would leave more of them.
+
+    Only under the write lock, which keeps others from having segments that no commit names yet.
+    """
+    with suppress(Exception):
+        contents = index._read_toc()
+        clean_files(index.storage, index.indexname, contents.generation, contents.segments)
+
+
+def _delete(writer: Any, ids: npt.NDArray[np.int64], known: Mapping[str, SegmentArrays]) -> None:
     """Mark the documents with these ids as deleted, found in one pass however many they are."""
     with writer.reader() as reader:
         for leaf, first in reader.leaf_readers():
-            found = np.flatnonzero(np.isin(SegmentArrays(leaf).ids, ids))
+            arrays = known.get(leaf.segment().segment_id()) or SegmentArrays(leaf)
+            found = np.flatnonzero(np.isin(arrays.ids, ids))
             for document in found.tolist():
                 if not leaf.is_deleted(document):
                     writer.delete_document(first + document)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import random
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ import pytest
 from indexer.engine import IndexDocument, Position, Request
 from indexer.query import parse
 from indexer.tree import Everything
-from indexer.whoosh_checks import check_contents, sum_of
+from indexer.whoosh_checks import check_contents, check_segments, sum_of
 from indexer.whoosh_engine import WhooshEngine
 from kb.errors import IndexDamaged, IndexUnavailable
 
@@ -237,3 +239,63 @@ def test_a_closed_engine_opens_again_when_asked(engine: WhooshEngine) -> None:
     engine.close()
     engine.close()
     assert engine.count(Everything()) == 3
+
+
+def test_a_check_beside_an_edit_finds_nothing_wrong(
+    engine: WhooshEngine, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("indexer.whoosh_writer.SMALL", 2)
+    engine.rebuild(documents(20), POSITION)
+    engine.apply(documents(1), [], POSITION)
+    other = WhooshEngine(path)
+
+    def edited_meanwhile(folder: Path, segments: Iterable[str], whole: bool = False) -> None:
+        other.apply(documents(1), [], POSITION)
+        check_segments(folder, segments, whole)
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr("indexer.whoosh_engine.check_segments", edited_meanwhile)
+        engine.position()
+        assert len(list(engine.versions())) == 20
+    assert engine.count(Everything()) == 20
+    other.close()
+
+
+def test_a_fault_of_the_program_does_not_condemn_the_index(
+    engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def faulty(*_: object) -> None:
+        raise MemoryError("no room")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("indexer.whoosh_engine.page", faulty)
+        with pytest.raises(IndexUnavailable):
+            engine.search(Request(parse("secretword").tree))
+    assert engine.search(Request(parse("secretword").tree)).total == 3
+
+
+def test_commits_that_fail_leave_no_segments_behind(
+    engine: WhooshEngine, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = {each.name for each in index_of(path).iterdir()}
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "no space left")
+
+    with monkeypatch.context() as cramped:
+        cramped.setattr("indexer.whoosh_checks.write_sum", full)
+        for _ in range(3):
+            with pytest.raises(IndexUnavailable, match="the disk is full"):
+                engine.apply(documents(5), [], POSITION)
+    assert {each.name for each in index_of(path).iterdir()} == before
+    engine.apply(documents(5), [], POSITION)
+    assert engine.count(Everything()) == 5
+
+
+def test_threads_share_a_segments_lists_without_harm(engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("indexer.leaf._KEPT_LISTS", 2)
+    engine.rebuild(documents(40), POSITION)
+    trees = [parse(f"number{n}").tree for n in range(40)]
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(engine.count, trees * 10))
+    assert found == [1] * 400

@@ -46,6 +46,13 @@ def test_what_names_no_work_is_refused_with_what_would(typed: str) -> None:
     assert refused.value.cure
 
 
+def test_the_same_title_is_the_same_work_in_any_alphabet(demo: Store, by: Who) -> None:
+    title = "Über Tee und ÄRGER"
+    with demo.writing() as session:
+        key = make(session, NewWork(meant(title), compared=frozenset({"title"})), by())
+        assert [each.key for each in known(session, meant(title))] == [key]
+
+
 def test_a_known_work_is_found_by_each_of_its_names(demo: Store) -> None:
     with demo.reading() as session:
         row = session.scalars(select(Citation).where(Citation.doi.is_not(None), Citation.pmid.is_not(None))).first()

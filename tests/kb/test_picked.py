@@ -47,6 +47,12 @@ def test_spans_count_code_points_and_blanks_may_differ(article: Store) -> None:
     assert find(TEXT, "Tea 🍵 … nausea") == [(0, 42)]
 
 
+def test_many_gaps_cost_no_more_than_few() -> None:
+    text = "every one of these letters is there " * 200
+    assert find(text, " … ".join(["e"] * 12 + ["zzq"])) == []
+    assert len(find(text, " … ".join(["e"] * 12))) > 100
+
+
 @pytest.mark.parametrize("words", ["", "…", "coffee", "reduce … nothing", "x" * 30_000])
 def test_words_that_stand_nowhere_are_refused_with_a_cure(article: Store, words: str) -> None:
     with pytest.raises(InputError, match="do not stand"):

@@ -38,6 +38,7 @@ NEEDS_A_STORE: dict[str, list[str]] = {
     "unwaive": ["1", "--reason", "r"],
     "withdraw": ["1", "--reason", "r"],
     "publish": ["1"],
+    "queue": [],
     "similar": ["1"],
     "relate": ["1", "duplicates", "2", "--reason", "r"],
     "backup": ["monday.caveat"],

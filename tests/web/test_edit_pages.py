@@ -198,6 +198,49 @@ def test_caveats_are_attached_and_detached_with_a_reason(house: House, desk: Des
     assert house.holds()
 
 
+def test_a_work_that_was_chosen_for_other_words_is_not_taken_for_those_typed_since(house: House, desk: Desk) -> None:
+    id_ = house.ids["bare"]
+    form = {"version": 1, "position": 1, "stance": "supports", "act": "save", "work": "10.5555/other"}
+    looked = desk.send(f"/s/{id_}/edit/slot", **{**form, "act": "look", "work": "10.5555/trial"}).text
+    offered = {"of": fields(looked, "of")[0], "citation": "trial"}
+    desk.saved(f"/s/{id_}/edit/slot", **form, **offered)
+    (slot,) = house.shown(id_).slots
+    assert slot.citation is not None
+    assert slot.citation.key == "other"
+
+
+def test_what_was_typed_is_shown_where_the_statement_or_its_slot_went_meanwhile(house: House, desk: Desk) -> None:
+    id_ = house.ids["bare"]
+    gone = desk.send(f"/s/{id_}/edit/slot", version=1, position=9, note="a note of mine", act="save")
+    assert gone.status_code == 404
+    assert "a note of mine" in gone.text
+    desk.saved(f"/s/{id_}/edit/withdraw", version=1)
+    late = desk.send(f"/s/{id_}/edit", **words(house, "bare", version=1, text="Words of mine."))
+    assert late.status_code == 409
+    assert "<blockquote>Words of mine.</blockquote>" in late.text
+    assert "form below" not in late.text
+
+
+def test_a_topic_with_a_comma_stays_one_topic(house: House, desk: Desk) -> None:
+    id_ = house.ids["bare"]
+    desk.saved(f"/s/{id_}/edit", **words(house, "bare", topics="pain, chronic; tea"))
+    assert house.shown(id_).topics == ("pain, chronic", "tea")
+    shown = desk.get(f"/s/{id_}/edit")
+    desk.saved(f"/s/{id_}/edit", **words(house, "bare", topics=fields(shown, "topics")[0], outcome="sleep"))
+    assert house.shown(id_).topics == ("pain, chronic", "tea")
+
+
+def test_undo_on_its_page_takes_back_all_of_a_split(house: House, desk: Desk) -> None:
+    id_ = house.ids["low"]
+    told = desk.saved(f"/s/{id_}/edit/split", version=1, text="Tea reduces pain.\nTea reduces fever.")
+    new = [int(each) for each in re.findall(r"split: (\d+), (\d+)", told)[0]]
+    offered = fields(desk.get(f"/s/{new[0]}").split('id="work"')[1], "changes")[0]
+    desk.saved("/undo", changes=offered, back=f"/s/{id_}")
+    assert house.shown(id_).state == "published"
+    assert {house.shown(each).state for each in new} == {"withdrawn"}
+    assert house.holds()
+
+
 def test_a_statement_is_split_and_withdrawn_and_keeps_its_page(house: House, desk: Desk) -> None:
     id_, other = house.ids["low"], house.ids["moderate"]
     told = desk.saved(f"/s/{id_}/edit/split", version=1, text="Tea reduces pain.\r\n\r\nTea reduces fever.\r\n")

@@ -149,10 +149,11 @@ def test_a_flag_is_seen_by_those_who_act_here_and_by_nobody_else(enter: Enter, o
     raised = rater.done("/s/4/flag", comment="Is <that> so?", version=1)
     assert said(raised) == "Flag 1 is raised; a curator will look at it."
     for browser in (own[0].test_client(), reader.client):
-        for path in ("/s/4", "/s/4.json", "/person/R. Ater", "/history", "/history.json"):
+        for path in ("/s/4", "/s/4.json", "/person/R. Ater", "/history", "/history.json", "/api/v1/history"):
             shown = browser.get(path)
             assert shown.status_code == 200
             assert "so?" not in shown.text
+    assert "so?" not in rater.client.get("/api/v1/history").text, "its tag is the same for all"
     assert "so?" in rater.page("/person/R. Ater")
     assert "so?" in rater.page("/history")
     assert "Is &lt;that&gt; so?" in curator.page("/s/4")

@@ -19,9 +19,11 @@ from kb.audit import waivers
 from kb.curate import By
 from kb.drafting import WHAT_IT_IS
 from kb.errors import CaveatError, Conflict, InputError
+from kb.flags import flag, resolve
 from kb.history import changes_since
 from kb.ingest.batch import Order, import_file
 from kb.ingest.undo import undo
+from kb.legend import recorded_caveats
 from kb.model import Article, Citation, Statement
 from kb.portable import manifest
 from kb.portable.manifest import MANIFEST, NOT_IN_IT, SYNONYMS
@@ -49,6 +51,8 @@ def worked(demo: Store, tmp_path: Path, by: Callable[..., By], bring: Callable[.
         relate(session, 10, "contradicts", 4, by("they do"))
         waivers.waive(session, "G02", 6, date(2027, 1, 1), by("known"))
         waivers.end(session, waivers.waive(session, "G02", 8, date(2027, 1, 1), by("known")), by("mended"))
+        flag(session, 5, by("is that so?"))
+        resolve(session, flag(session, 6, by("and that?")), by("it is"))
     for name in ("first", "second"):
         file = tmp_path / f"{name}.txt"
         file.write_text(f"{name} {TEXT}", encoding="utf-8")
@@ -60,6 +64,10 @@ def worked(demo: Store, tmp_path: Path, by: Callable[..., By], bring: Callable[.
                 undo(session, batch, by("a mistake"))
     works = [{"id": "gone", "type": "book", "title": "A book that nobody cites"}]
     report = bring(demo, works, "citations")
+    with demo.writing() as session:
+        undo(session, report.batch, by("a mistake"))
+    warned = [{"code": "gone", "severity": "note", "kind": "safety", "text": "Taken back.", "citations": []}]
+    report = bring(demo, warned, "caveats")
     with demo.writing() as session:
         undo(session, report.batch, by("a mistake"))
     return demo
@@ -114,7 +122,10 @@ def test_what_comes_back_goes_out_again_byte_for_byte(
     assert said.counts["statements"] > 66
     second = exported(new, home, tmp_path / "second")
     assert contents(second) == contents(first)
-    assert len(contents(first)) == 9
+    assert len(contents(first)) == 10
+    assert [each["comment"] for each in lines(first / "flags.jsonl")] == ["is that so?", "and that?"]
+    with new.reading() as session:
+        assert "gone" not in {each.code for each in recorded_caveats(session)}
     before, after = (json.loads((folder / MANIFEST).read_text()) for folder in (first, second))
     assert before["head"] == said.head != after["head"]
     changing = {"head", "revisions"}

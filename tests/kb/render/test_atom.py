@@ -25,11 +25,18 @@ A = f"{{{ATOM}}}"
 DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
-def fed(store: Store, topic: str | None = None, root: str = "https://kb.example", name: str = "a store") -> ET.Element:
+def fed(
+    store: Store,
+    topic: str | None = None,
+    root: str = "https://kb.example",
+    name: str = "a store",
+    changed: dict[int, datetime] | None = None,
+) -> ET.Element:
     with store.reading() as session:
         events = news(session, topic)
         statements = {each.id: each for each in read(session, wanted(events), DAY)}
-    return ET.fromstring(feed(events, statements, store_id=name, root=root, topic=topic, updated=NOW))
+    made = feed(events, statements, changed or {}, store_id=name, root=root, topic=topic, updated=NOW)
+    return ET.fromstring(made)
 
 
 def text(element: ET.Element, name: str) -> str:
@@ -115,6 +122,16 @@ def test_a_feed_of_a_topic_names_it_and_one_without_news_is_one_too(changed: Sto
     empty = fed(store)
     assert empty.findall(f"{A}entry") == []
     assert text(empty, "updated") == "2026-11-23T12:00:00Z"
+
+
+def test_an_entry_is_updated_when_what_its_statement_shows_has_changed(changed: Store) -> None:
+    later = datetime(2026, 12, 1, 8, tzinfo=UTC)
+    before, after = (fed(changed, changed=each).findall(f"{A}entry") for each in ({}, {25: later}))
+    moved = [(text(one, "published"), text(other, "updated")) for one, other in zip(before, after, strict=True)]
+    renewed = [updated for published, updated in moved if published != updated]
+    assert renewed
+    assert set(renewed) == {"2026-12-01T08:00:00Z"}
+    assert [text(each, "published") for each in before] == [text(each, "published") for each in after]
 
 
 def test_words_that_no_xml_can_hold_do_not_break_the_feed(store: Store, bring: Callable[..., Any]) -> None:
