@@ -65,6 +65,7 @@ bench: $(MADE_PROJECT) $(MADE_TEST) ## the search beside plain Whoosh, SQLite FT
 	@$(BIN)/python tests/benchmarks/engines.py --json build/engines.json --plot build/engines.svg $(ARGS)
 
 bench-load: $(MADE_PROJECT) ## how many searches and edits two workers bear; takes a quarter of an hour
+	@$(BIN)/python tests/benchmarks/searches_and_writes.py
 	@$(BIN)/python tests/benchmarks/under_load.py $(ARGS)
 
 clean: ## remove the environment and caches; your data in instance/ stays

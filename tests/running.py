@@ -117,6 +117,20 @@ def first_line(process: subprocess.Popen[str]) -> str:
     return process.stdout.readline()
 
 
+def children(pid: int) -> set[int]:
+    """The running processes that a process has started, as /proc tells them."""
+    found = set()
+    for status in Path("/proc").glob("[0-9]*/status"):
+        try:
+            text = status.read_text()
+        except OSError:
+            continue
+        parent, state = re.search(r"^PPid:\s+(\d+)", text, re.M), re.search(r"^State:\s+(\w)", text, re.M)
+        if parent and state and int(parent[1]) == pid and state[1] != "Z":
+            found.add(int(status.parent.name))
+    return found
+
+
 def until(holds: Callable[[], bool], seconds: float = 30.0) -> None:
     """Wait until something holds; fails where it does not in time."""
     end = time.monotonic() + seconds

@@ -48,6 +48,7 @@ from tests.benchmarks.engines_plot import plot
 from tests.benchmarks.peers import PEERS, Asked, Row
 from web.app import create_app
 
+ROOT = Path(__file__).resolve().parents[2]
 DAY = date(2026, 11, 23)
 SEED = 11
 WORD = re.compile(r"[a-z]{4,}")
@@ -217,12 +218,7 @@ def measured(count: int, given: argparse.Namespace) -> dict[str, dict[str, Any]]
     found: dict[str, dict[str, Any]] = {}
     with tempfile.TemporaryDirectory() as made:
         home = given.home or Path(made) / "home"
-        if not home.exists():
-            table = Path(made) / "rows.csv"
-            write_table(table, count)
-            subprocess.run(
-                [sys.executable, "-c", IMPORTED, str(home), str(table)], check=True, stdout=subprocess.DEVNULL
-            )
+        home_with(count, home)
         found[OURS] = in_own_process("--run", "build", str(home), *common)
         found[OURS] |= in_own_process("--run", "ask", str(home), *common)
         for peer in PEERS:
@@ -230,6 +226,17 @@ def measured(count: int, given: argparse.Namespace) -> dict[str, dict[str, Any]]
                 with tempfile.TemporaryDirectory() as folder:
                     found[peer.name] = in_own_process("--run", peer.name, folder, *common)
     return found
+
+
+def home_with(count: int, home: Path) -> None:
+    """Make a home with so many statements, unless it is there."""
+    if home.exists():
+        return
+    with tempfile.TemporaryDirectory() as made:
+        table = Path(made) / "rows.csv"
+        write_table(table, count)
+        words = [sys.executable, "-c", IMPORTED, str(home), str(table)]
+        subprocess.run(words, check=True, stdout=subprocess.DEVNULL, cwd=ROOT)
 
 
 IMPORTED = (

@@ -242,7 +242,7 @@ def rebuilding(world: World, saved: Saved) -> Iterator[None]:
     turn = world.chance.randrange(REBUILD_EVERY)
     while True:
         turn += 1
-        (rebuild if turn % REBUILD_EVERY == 0 else sync)(world.store, world.engine, DAY)
+        (rebuild if turn % REBUILD_EVERY == 0 else sync)(world.store, world.engine)
         yield
 
 

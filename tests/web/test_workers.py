@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -11,23 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.running import Caveat, Server, until
+from tests.running import Caveat, Server, children, until
 
 LOG = {"KB_LOG": "info"}
 
 
 def workers_of(server: Server) -> set[int]:
     """The processes that the server has started and that still run."""
-    found = set()
-    for status in Path("/proc").glob("[0-9]*/status"):
-        try:
-            text = status.read_text()
-        except OSError:
-            continue
-        parent, state = re.search(r"^PPid:\s+(\d+)", text, re.M), re.search(r"^State:\s+(\w)", text, re.M)
-        if parent and state and int(parent[1]) == server.process.pid and state[1] != "Z":
-            found.add(int(status.parent.name))
-    return found
+    return children(server.process.pid)
 
 
 @pytest.fixture(autouse=True)
