@@ -1,292 +1,204 @@
-"""A segment built from many documents at once: words become numbers, numbers are sorted, postings are slices.
+"""A segment built from gathered documents: their words are sorted as numbers, and the postings are slices.
 
-Whoosh's writer takes documents one by one and sorts postings as Python tuples. Here every text is cut once into
-numbers of *tokens* (a token is a word as typed and its stem together), which are gathered in arrays; sorting these by
-word gives all postings of a field, and NumPy cuts them apart. The segment is an ordinary one of `indexer.codec`.
+Whoosh's writer takes documents one by one and sorts postings as Python tuples. Here all words of all documents are
+ranked once, and every word of a document is a number with its rank before it; sorting these gives the postings of a
+field, and NumPy cuts them apart. The segment is an ordinary one of `indexer.codec`.
 
-Memory: some 40 bytes for each word of the documents. Who builds a large index makes several segments and merges them
-(`indexer.merging`).
+Memory stays bounded: some millions of words are sorted at a time, those of neighbouring ranks together.
 """
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain
-from typing import Any
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from indexer import text
-from indexer.array_file import smallest_type
+from indexer.array_file import Array
 from indexer.arrays import distinct
 from indexer.codec import ArrayCodec, postings_writer
-from indexer.columns import FacetValues, facet_values
-from indexer.engine import COLUMNS, FIELDS, SEPARATOR, IndexDocument, Position
-from indexer.postings import Placed, PostingsWriter
+from indexer.columns import joined_facets
+from indexer.engine import COLUMNS, FIELDS, Position
+from indexer.gathering import Gathered, Words
+from indexer.postings import PostingsWriter
 from indexer.segment_files import write_facet, write_numbers, write_stored
-from indexer.whoosh_schema import (
-    NUMBERS,
-    POSITION_ID,
-    POSITION_TERM,
-    SURFACES,
-    WORDS,
-    encodable,
-    written_position,
-)
+from indexer.whoosh_schema import NUMBERS, POSITION_ID, POSITION_TERM, SURFACES, WORDS, written_position
 
-Words = npt.NDArray[np.uint32]
+Ranks = npt.NDArray[np.uint32]
 Pairs = npt.NDArray[np.uint64]
+"""The rank of a word in the high half, a document in the low one."""
 
-_KEPT_TEXTS = 50_000
-_LONGEST_KEPT = 400
+AT_ONCE = 1 << 23
+"""Words that are sorted in memory at a time, at some forty bytes each. The list of one word is not cut."""
 _HALF = np.uint64(32)
-_ONE = np.ones(1, dtype=np.uint32)
 
 
-class Tokens(dict[str, tuple[int, ...]]):
-    """Cuts texts into numbers of tokens. `terms` and `surfaces` are the words behind the numbers."""
+def write_segment(storage: Any, index_name: str, parts: Sequence[Gathered], position: Position | None) -> Any:
+    """Write the files of a segment of all these documents; returns it, to be put into a table of contents.
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.terms: list[str] = []
-        self.surfaces: list[str] = []
-        self._numbers: dict[tuple[str, str], int] = {}
-        self._texts: dict[str, tuple[int, ...]] = {}
-
-    def __missing__(self, chunk: str) -> tuple[int, ...]:
-        found = self[chunk] = tuple(self._number(token) for token in text.tokens(chunk))
-        return found
-
-    def of(self, value: str) -> tuple[int, ...]:
-        """The tokens of a text that is likely to come again, such as a caveat's."""
-        if (known := self._texts.get(value)) is not None:
-            return known
-        found = tuple(self.once(value))
-        if len(self._texts) < _KEPT_TEXTS and len(value) <= _LONGEST_KEPT:
-            self._texts[value] = found
-        return found
-
-    def once(self, value: str) -> Iterator[int]:
-        """The tokens of a text that hardly comes again."""
-        return chain.from_iterable(map(self.__getitem__, text.chunks(value)))
-
-    def _number(self, token: text.Token) -> int:
-        key = (token.term, token.surface)
-        if key not in self._numbers:
-            self._numbers[key] = len(self.terms)
-            self.terms.append(token.term)
-            self.surfaces.append(token.surface)
-        return self._numbers[key]
+    A `position` becomes one more document, as Whoosh's writer would add it. The ids fit (`check_ids`).
+    """
+    numbers = np.concatenate([each.numbers for each in parts])
+    count = len(numbers) + (position is not None)
+    codec: Any = ArrayCodec()  # type: ignore[no-untyped-call]
+    segment = codec.new_segment(storage, index_name)
+    segment.set_doc_count(count)
+    stored = {} if position is None else {count - 1: written_position(position)}
+    write_stored(codec, storage, segment, stored)
+    writer = postings_writer(storage, segment)
+    _write_words(writer, parts)
+    _write_surfaces(writer, parts)
+    if stored:
+        meta, marked = POSITION_TERM
+        with writer.field(meta) as field:
+            field.add([marked.encode()], np.ones(1, dtype=np.uint32), np.array(list(stored), dtype=np.uint32))
+    writer.close()
+    lengths = np.concatenate([each.lengths for each in parts])
+    rows = np.zeros((count, len(NUMBERS)), dtype=np.int64)
+    rows[: len(numbers)] = np.concatenate((numbers, lengths), axis=1)
+    rows[len(numbers) :, 0] = POSITION_ID
+    write_numbers(codec, storage, segment, {name: rows[:, n] for n, name in enumerate(NUMBERS)})
+    for name in COLUMNS:
+        facets = [each.facets[name] for each in parts]
+        without = [(np.zeros(1, dtype=np.uint8), [()])] if stored else []
+        write_facet(codec, storage, segment, name, joined_facets([*facets, *without]))
+    segment.create_compound_file(storage)
+    return segment
 
 
-class _Field:
-    """The tokens of one field, and the pieces they stand in: whose piece, how long, the how manieth of its document."""
-
-    def __init__(self) -> None:
-        self.tokens = array("I")
-        self.owners = array("I")
-        self.lengths = array("I")
-        self.orders = array("I")
-
-    def add(self, owner: int, order: int, tokens: Iterable[int]) -> None:
-        """Add a piece of a document."""
-        before = len(self.tokens)
-        self.tokens.extend(tokens)
-        self.owners.append(owner)
-        self.orders.append(order)
-        self.lengths.append(len(self.tokens) - before)
+def check_ids(parts: Sequence[Gathered]) -> None:
+    """Raise ValueError where an id is negative or comes twice."""
+    ordered = np.sort(np.concatenate([each.numbers[:, 0] for each in parts]))
+    if len(ordered) and ordered[0] < 0:
+        raise ValueError(f"a statement's id is not negative: {ordered[0]}")
+    if (twice := ordered[1:][ordered[1:] == ordered[:-1]]).size:
+        raise ValueError(f"the statement {twice[0]} comes twice")
 
 
-class _Facet(dict[tuple[str, ...], int]):
-    """Numbers the sets of values that documents have: there are few of them. `sets` says which each document has."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.sets = array("I")
-        self._values: list[tuple[str, ...]] = []
-
-    def __missing__(self, values: tuple[str, ...]) -> int:
-        found = self[values] = len(self._values)
-        self._values.append(tuple(sorted({encodable(value) for value in values if value})))
-        return found
-
-    def column(self) -> FacetValues:
-        """The facet's column."""
-        return facet_values(np.frombuffer(self.sets, dtype=np.uint32), self._values)
+def _write_words(writer: PostingsWriter, parts: Sequence[Gathered]) -> None:
+    """Write the fields, with places, and that of the words of all of them together."""
+    ranked = _Ranked([each.terms for each in parts])
+    there = [name for name in FIELDS if any(len(words.tokens) for part in parts for words in part.words(name))]
+    with writer.fields([*there, WORDS]) as fields:
+        for low, high in ranked.edges(parts):
+            every: list[Pairs] = []
+            for name in there:
+                having, occurrences, pairs, counts, places = _sorted(ranked.between(parts, name, low, high), low, high)
+                here = np.flatnonzero(having)
+                keys = ranked.keys(here + low)
+                fields[name].add(keys, having[here], pairs.astype(np.uint32), occurrences[here], counts, places)
+                every.append(pairs)
+            _add_bare(fields[WORDS], ranked, every, low, high)
 
 
-class SegmentBuilder:
-    """Takes documents; `write` makes them a segment.
+def _write_surfaces(writer: PostingsWriter, parts: Sequence[Gathered]) -> None:
+    """Write the field of words as they were typed."""
+    ranked = _Ranked([each.surfaces for each in parts])
+    with writer.fields([SURFACES]) as fields:
+        for low, high in ranked.edges(parts):
+            every = []
+            for name in FIELDS:
+                for found in ranked.between(parts, name, low, high):
+                    every.append(distinct(_pairs(found.ranks, found.documents)))
+            _add_bare(fields[SURFACES], ranked, every, low, high)
 
-    Ids must not be negative, nor come twice or be in `seen` (ValueError). What was learnt of words stays in `tokens`,
-    for the next builder.
+
+class _Found(NamedTuple):
+    """Words of one field, by rank, in the order of their documents."""
+
+    ranks: Ranks
+    documents: Ranks
+    places: Ranks
+
+
+class _Ranked:
+    """The distinct words of several parts in the order of their bytes, and for each part the rank of each token."""
+
+    def __init__(self, words: Sequence[Sequence[str]]) -> None:
+        encoded = [[word.encode() for word in each] for each in words]
+        self._words = sorted(set().union(*encoded))
+        numbers = {word: number for number, word in enumerate(self._words)}
+        self._ranks = [np.array([numbers[word] for word in each], dtype=np.uint32) for each in encoded]
+
+    def keys(self, ranks: npt.NDArray[np.intp]) -> list[bytes]:
+        """The words of these ranks."""
+        return [self._words[rank] for rank in ranks.tolist()]
+
+    def edges(self, parts: Sequence[Gathered]) -> list[tuple[int, int]]:
+        """All ranks, cut so that between two edges there are some `AT_ONCE` words of documents."""
+        occurrences = np.zeros(len(self._words), dtype=np.int64)
+        for ranks, part in zip(self._ranks, parts, strict=True):
+            for name in FIELDS:
+                for words in part.words(name):
+                    occurrences += np.bincount(ranks[words.tokens], minlength=len(occurrences))
+        ends = np.cumsum(occurrences)
+        last = int(ends[-1]) if len(ends) else 0
+        cuts = np.searchsorted(ends, np.arange(AT_ONCE, last, AT_ONCE), side="left") + 1
+        return list(pairwise(sorted({0, *cuts.tolist(), len(ends)})))
+
+    def between(self, parts: Sequence[Gathered], field: str, low: int, high: int) -> Iterator[_Found]:
+        """The words of a field that are ranked from `low` up to `high`, the documents of all parts numbered through."""
+        first = 0
+        for ranks, part in zip(self._ranks, parts, strict=True):
+            for words in part.words(field):
+                if len(words.tokens):
+                    yield _chosen(ranks[words.tokens], words, first, low, high, len(self._words))
+            first += len(part)
+
+
+def _chosen(ranks: Ranks, words: Words, first: int, low: int, high: int, all_: int) -> _Found:
+    documents = words.documents + np.uint32(first)
+    if (low, high) == (0, all_):
+        return _Found(ranks, documents, words.places)
+    kept = np.flatnonzero((ranks >= low) & (ranks < high))
+    return _Found(ranks[kept], documents[kept], words.places[kept])
+
+
+class _Sorted(NamedTuple):
+    """The postings of neighbouring words: of each word how many documents have it and how often it stands in all of
+    them, then the pairs of word and document with the count in each, and all places.
     """
 
-    def __init__(self, seen: set[int] | None = None, tokens: Tokens | None = None) -> None:
-        self._tokens = Tokens() if tokens is None else tokens
-        self._fields = {name: _Field() for name in FIELDS}
-        self._facets = {name: _Facet() for name in COLUMNS}
-        self._numbers: list[tuple[int, int, int, int]] = []
-        self._seen = set() if seen is None else seen
-
-    def __len__(self) -> int:
-        return len(self._numbers)
-
-    def add(self, document: IndexDocument) -> None:
-        """Take one more document."""
-        if document.id < 0:
-            raise ValueError(f"a statement's id is not negative: {document.id}")
-        if document.id in self._seen:
-            raise ValueError(f"the statement {document.id} comes twice")
-        self._seen.add(document.id)
-        here = len(self._numbers)
-        for name, value in document.words.items():
-            if value:
-                tokens = self._tokens.once if name in ("text", "quote") else self._tokens.of
-                field = self._fields[name]
-                if SEPARATOR not in value:
-                    field.add(here, 0, tokens(value))
-                else:
-                    for order, piece in enumerate(value.split(SEPARATOR)):
-                        field.add(here, order, tokens(piece))
-        self._end_document((document.id, document.version, document.grade_rank, document.cited), document.facets)
-
-    def _end_document(self, numbers: tuple[int, int, int, int], facets: Mapping[str, tuple[str, ...]]) -> None:
-        for name, facet in self._facets.items():
-            facet.sets.append(facet[facets.get(name, ())])
-        self._numbers.append(numbers)
-
-    def write(self, storage: Any, index_name: str, position: Position | None) -> Any:
-        """Write the segment's files; returns it, to be put into a table of contents.
-
-        A `position` becomes one more document, as Whoosh's writer would add it.
-        """
-        stored = {}
-        if position is not None:
-            stored = {len(self): written_position(position)}
-            self._end_document((POSITION_ID, 0, 0, 0), {})
-        codec: Any = ArrayCodec()  # type: ignore[no-untyped-call]
-        segment = codec.new_segment(storage, index_name)
-        segment.set_doc_count(len(self))
-        write_stored(codec, storage, segment, stored)
-        used = self._used()
-        terms, surfaces = _Ranks(self._tokens.terms, used), _Ranks(self._tokens.surfaces, used)
-        writer = postings_writer(storage, segment)
-        lengths = np.zeros((len(self), len(FIELDS)), dtype=np.uint32)
-        having: list[Pairs] = []
-        typed: list[Pairs] = []
-        for column, (name, field) in enumerate(self._fields.items()):
-            placed = _Placed(field, len(self))
-            lengths[:, column] = placed.lengths
-            having.append(_add_placed(writer, name, placed, terms))
-            typed.append(_pairs(surfaces.rank[placed.tokens], placed.documents))
-            del placed
-        _add_bare(writer, WORDS, distinct(np.concatenate(having)), terms)
-        having.clear()
-        _add_bare(writer, SURFACES, distinct(np.concatenate(typed)), surfaces)
-        typed.clear()
-        if stored:
-            meta, marked = POSITION_TERM
-            writer.add_field(meta, [marked.encode()], _ONE, [np.array(list(stored), dtype=np.uint32)])
-        writer.close()
-        self._write_columns(codec, storage, segment, lengths)
-        segment.create_compound_file(storage)
-        return segment
-
-    def _used(self) -> Words:
-        """The numbers of all tokens that stand in the documents."""
-        met = np.zeros(len(self._tokens.terms), dtype=np.bool_)
-        for field in self._fields.values():
-            met[np.frombuffer(field.tokens, dtype=np.uint32)] = True
-        return np.flatnonzero(met).astype(np.uint32)
-
-    def _write_columns(self, codec: ArrayCodec, storage: Any, segment: Any, lengths: Words) -> None:
-        rows = np.array(self._numbers, dtype=np.int64).reshape(-1, 4)
-        every = np.concatenate((rows, lengths), axis=1)
-        write_numbers(codec, storage, segment, {name: every[:, n] for n, name in enumerate(NUMBERS)})
-        for name, facet in self._facets.items():
-            write_facet(codec, storage, segment, name, facet.column())
+    having: Array
+    occurrences: Array
+    pairs: Pairs
+    counts: Array
+    places: Array
 
 
-def build(documents: Iterable[IndexDocument], most: int) -> Iterator[SegmentBuilder]:
-    """The documents in builders of at most so many each; none, where there are no documents."""
-    seen: set[int] = set()
-    tokens = Tokens()
-    builder = SegmentBuilder(seen, tokens)
-    for document in documents:
-        if len(builder) == most:
-            yield builder
-            builder = SegmentBuilder(seen, tokens)
-        builder.add(document)
-    if len(builder):
-        yield builder
-
-
-class _Ranks:
-    """The distinct ones of some words, in the order of their bytes; `rank` is for each token's number that of its word.
-
-    Only the words of tokens that are `used` are looked at: a builder may know many more than it has met.
-    """
-
-    def __init__(self, words: Sequence[str], used: Words) -> None:
-        encoded = {token: words[token].encode() for token in used.tolist()}
-        self.words = sorted(set(encoded.values()))
-        numbers = {word: number for number, word in enumerate(self.words)}
-        self.rank = np.zeros(len(words), dtype=np.uint32)
-        self.rank[used] = [numbers[word] for word in encoded.values()]
-
-
-class _Placed:
-    """A field's tokens, each with its document and its place in it; between two pieces one place stays free."""
-
-    def __init__(self, field: _Field, documents: int) -> None:
-        self.tokens: Words = np.frombuffer(field.tokens, dtype=np.uint32)
-        owners, lengths, orders = (
-            np.frombuffer(each, dtype=np.uint32) for each in (field.owners, field.lengths, field.orders)
-        )
-        self.documents: Words = np.repeat(owners, lengths)
-        self.lengths = np.bincount(owners, weights=lengths, minlength=documents).astype(np.uint32)
-        # A document's pieces follow one another, so its first word is known from the lengths of the documents before.
-        begins = np.concatenate(([0], np.cumsum(self.lengths, dtype=np.int64)))[:-1]
-        own = np.arange(len(self.tokens)) - begins[self.documents]
-        self.places: Words = (own + np.repeat(orders, lengths)).astype(np.uint32)
-
-
-def _add_placed(writer: PostingsWriter, name: str, placed: _Placed, terms: _Ranks) -> Pairs:
-    """Write a field with places; returns its pairs of term and document, in order."""
-    ranks = terms.rank[placed.tokens]
+def _sorted(found: Iterator[_Found], low: int, high: int) -> _Sorted:
+    ranks, documents, places = _one_after_another(list(found))
     # The low half says where each came from: sorting numbers is many times as fast as sorting their places stably.
     order = np.sort((ranks.astype(np.uint64) << _HALF) | np.arange(len(ranks), dtype=np.uint64)).astype(np.uint32)
-    ranks, documents, places = ranks[order], placed.documents[order], placed.places[order]
+    ranks, documents, places = ranks[order], documents[order], places[order]
     del order
-    pairs = (ranks.astype(np.uint64) << _HALF) | documents
+    pairs = _pairs(ranks, documents)
     firsts = np.flatnonzero(np.concatenate(([True], pairs[1:] != pairs[:-1]))) if len(pairs) else np.empty(0, dtype=int)
-    each_once: Pairs = pairs[firsts]
-    counts = np.diff(firsts, append=len(ranks))
-    occurrences = np.bincount(ranks, minlength=len(terms.words))
-    here = np.flatnonzero(occurrences)
-    count_type, place_type = (smallest_type(int(each.max(initial=0))) for each in (counts, places))
-    lists = Placed(occurrences[here], [counts.astype(count_type)], count_type, [places.astype(place_type)], place_type)
-    _add(writer, name, each_once, terms, here, lists)
-    return each_once
+    return _Sorted(
+        np.bincount(ranks[firsts] - np.uint32(low), minlength=high - low),
+        np.bincount(ranks - np.uint32(low), minlength=high - low),
+        pairs[firsts],
+        np.diff(firsts, append=len(ranks)),
+        places,
+    )
 
 
-def _add_bare(writer: PostingsWriter, name: str, pairs: Pairs, words: _Ranks) -> None:
-    """Write a field of documents alone, from its pairs of word and document, in order and each once."""
-    here = np.flatnonzero(np.bincount((pairs >> _HALF).astype(np.intp), minlength=len(words.words)))
-    _add(writer, name, pairs, words, here, None)
+def _one_after_another(found: Sequence[_Found]) -> _Found:
+    if not found:
+        nothing = np.empty(0, dtype=np.uint32)
+        return _Found(nothing, nothing, nothing)
+    return _Found(*(np.concatenate(each) for each in zip(*found, strict=True)))
 
 
-def _add(
-    writer: PostingsWriter, name: str, pairs: Pairs, words: _Ranks, here: npt.NDArray[np.intp], lists: Placed | None
-) -> None:
-    having = np.bincount((pairs >> _HALF).astype(np.intp), minlength=len(words.words))[here]
-    keys = [words.words[rank] for rank in here.tolist()]
-    writer.add_field(name, keys, having, [pairs.astype(np.uint32)], lists)
+def _add_bare(field: Any, ranked: _Ranked, pairs: Sequence[Pairs], low: int, high: int) -> None:
+    """Add words with their documents alone, from pairs of word and document."""
+    each_once = distinct(np.concatenate(pairs)) if pairs else np.empty(0, dtype=np.uint64)
+    having = np.bincount((each_once >> _HALF).astype(np.intp) - low, minlength=high - low)
+    here = np.flatnonzero(having)
+    field.add(ranked.keys(here + low), having[here], each_once.astype(np.uint32))
 
 
-def _pairs(ranks: Words, documents: Words) -> Pairs:
-    pairs: Pairs = distinct((ranks.astype(np.uint64) << _HALF) | documents)
-    return pairs
+def _pairs(ranks: Ranks, documents: Ranks) -> Pairs:
+    return (ranks.astype(np.uint64) << _HALF) | documents

@@ -67,7 +67,8 @@ class ArrayCodec(W3Codec):
 
 def postings_writer(storage: Any, segment: Any) -> PostingsWriter:
     """What writes the postings of a new segment."""
-    return PostingsWriter(*(segment.create_file(storage, each) for each in (TERMS_EXTENSION, LISTS_EXTENSION)))
+    terms, lists = (segment.create_file(storage, each) for each in (TERMS_EXTENSION, LISTS_EXTENSION))
+    return PostingsWriter(terms, lists, getattr(storage, "folder", None))
 
 
 def postings_of(reader: Any) -> SegmentPostings:

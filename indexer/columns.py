@@ -112,6 +112,20 @@ def facet_values(sets: Array, named: Sequence[tuple[str, ...]]) -> FacetValues:
     )
 
 
+def joined_facets(parts: Sequence[tuple[Array, Sequence[tuple[str, ...]]]]) -> FacetValues:
+    """The values of the documents of several parts, one part after the other; of each part the number of each
+    document's set, and the sets. A set that no document has is left out.
+    """
+    numbers: dict[tuple[str, ...], int] = {}
+    sets = []
+    for own, named in parts:
+        here = np.unique(own).tolist()
+        renumbered = np.zeros(len(named), dtype=np.uint32)
+        renumbered[here] = [numbers.setdefault(named[number], len(numbers)) for number in here]
+        sets.append(renumbered[own])
+    return facet_values(np.concatenate(sets), list(numbers))
+
+
 class FacetColumn(columns.Column):
     """Any number of exact strings for each document."""
 

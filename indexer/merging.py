@@ -1,6 +1,6 @@
 """Several segments made into one, without a word being cut again: their arrays are laid one into the other.
 
-The runs of a rebuild are merged so, and the small segments that edits leave behind. Each term's list in the new segment
+The small segments that edits leave behind are merged so. Each term's list in the new segment
 is that of the first segment, then that of the second, and so on, their documents numbered on; deleted documents are
 left out. A field is written some millions of postings at a time, so that memory stays bounded however large it is.
 """
@@ -16,12 +16,12 @@ import numpy as np
 import numpy.typing as npt
 from whoosh.reading import SegmentReader
 
-from indexer.array_file import Array, ArraysReader, smallest_type
+from indexer.array_file import Array, ArraysReader
 from indexer.codec import ArrayCodec, postings_of, postings_writer
-from indexer.columns import FacetValues, facet_values
+from indexer.columns import FacetValues, joined_facets
 from indexer.engine import COLUMNS
 from indexer.mapped import let_go_of_pages
-from indexer.postings import FieldPostings, Placed, PostingsWriter
+from indexer.postings import FieldPostings, PostingsWriter
 from indexer.segment_files import write_facet, write_numbers, write_stored
 from indexer.whoosh_schema import NUMBERS, POSITION_ID, facet_field, schema
 
@@ -33,11 +33,11 @@ What = Literal["documents", "counts", "places"]
 _NONE: Array = np.empty(0, dtype=np.uint8)
 
 
-def merged(storage: Any, index_name: str, segments: Sequence[Any], fresh: bool = False) -> Any:
+def merged(storage: Any, index_name: str, segments: Sequence[Any]) -> Any:
     """Write one segment that holds the live documents of these; returns it, to be put into a table of contents.
 
-    The segments stay as they are. Unless they are `fresh`, just made, every list is compared with its checksum first
-    (DamagedArrays): what is damaged must not be given a new one.
+    The segments stay as they are. Every list is compared with its checksum first (DamagedArrays): what is damaged must
+    not be given a new one.
     """
     codec: Any = ArrayCodec()  # type: ignore[no-untyped-call]
     made = codec.new_segment(storage, index_name)
@@ -50,7 +50,7 @@ def merged(storage: Any, index_name: str, segments: Sequence[Any], fresh: bool =
         made.set_doc_count(sum(map(len, parts)))
         writer = postings_writer(storage, made)
         for name in sorted({name for part in parts for name in part.postings.names()}):
-            lists = [_Lists(part, field, fresh) for part in parts if (field := part.postings.field(name)) is not None]
+            lists = [_Lists(part, field) for part in parts if (field := part.postings.field(name)) is not None]
             _write_field(writer, name, lists)
             for part in parts:
                 part.let_go()
@@ -58,7 +58,7 @@ def merged(storage: Any, index_name: str, segments: Sequence[Any], fresh: bool =
         numbers = {name: np.concatenate([part.numbers[name][part.live] for part in parts]) for name in NUMBERS}
         write_numbers(codec, storage, made, numbers)
         for name in COLUMNS:
-            write_facet(codec, storage, made, name, _one_facet([part.facet(name) for part in parts]))
+            write_facet(codec, storage, made, name, joined_facets([part.facet(name) for part in parts]))
         write_stored(codec, storage, made, dict(position for part in parts for position in part.positions()))
     made.create_compound_file(storage)
     return made
@@ -111,9 +111,8 @@ class _Piece(NamedTuple):
 class _Lists:
     """A field of one part: its terms, and how many live documents and places each has."""
 
-    def __init__(self, part: _Part, field: FieldPostings, fresh: bool) -> None:
-        if not fresh:
-            field.check()
+    def __init__(self, part: _Part, field: FieldPostings) -> None:
+        field.check()
         self._part = part
         self._field = field
         self.keys = field.keys()
@@ -153,11 +152,6 @@ class _Lists:
             places=places,
         )
 
-    def largest(self) -> tuple[int, int]:
-        """The largest count and place, of deleted documents too."""
-        counts, places = (_NONE if each is None else each for each in (self._field.counts, self._field.places))
-        return int(counts.max(initial=0)), int(places.max(initial=0))
-
     def _summed(self, values: npt.NDArray[Any]) -> Sizes:
         # No term is without documents, so no slice is empty.
         return np.add.reduceat(values.astype(np.int64), self.starts[:-1])
@@ -175,19 +169,18 @@ def _write_field(writer: PostingsWriter, name: str, lists: Sequence[_Lists]) -> 
         if each.occurrences is not None:
             placed = True
             occurrences[each.rank] += each.occurrences
-    kept = np.flatnonzero(having)
-    edges = _edges(having)
-
-    def laid(what: What, sizes: Sizes) -> Iterator[Array]:
-        return (_laid(lists, what, sizes, *edge) for edge in edges)
-
-    behind = None
-    if placed:
-        largest = zip(*(each.largest() for each in lists), strict=True)
-        count_type, place_type = (smallest_type(max(each)) for each in largest)
-        behind = Placed(occurrences[kept], laid("counts", having), count_type, laid("places", occurrences), place_type)
-    terms = [keys[rank] for rank in kept.tolist()]
-    writer.add_field(name, terms, having[kept], laid("documents", having), behind)
+    with writer.field(name) as field:
+        for low, high in _edges(having):
+            kept = low + np.flatnonzero(having[low:high])
+            terms = [keys[rank] for rank in kept.tolist()]
+            pieces = [each.between(low, high) for each in lists]
+            documents = _laid(pieces, "documents", having, low, high)
+            if not placed:
+                field.add(terms, having[kept], documents)
+                continue
+            counts = _laid(pieces, "counts", having, low, high)
+            places = _laid(pieces, "places", occurrences, low, high)
+            field.add(terms, having[kept], documents, occurrences[kept], counts, places)
 
 
 def _sizes(starts: Array) -> Sizes:
@@ -203,13 +196,12 @@ def _edges(having: Sizes) -> list[tuple[int, int]]:
     return list(pairwise(every))
 
 
-def _laid(lists: Sequence[_Lists], what: What, sizes: Sizes, low: int, high: int) -> Array:
+def _laid(pieces: Sequence[_Piece], what: What, sizes: Sizes, low: int, high: int) -> Array:
     """What the parts have behind the terms ranked from `low` up to `high`, term by term, in each the parts in order.
 
     `sizes` is how long each term's whole list is.
     """
     begins = np.cumsum(sizes[low:high]) - sizes[low:high]
-    pieces = [each.between(low, high) for each in lists]
     type_ = np.result_type(*(getattr(piece, what) for piece in pieces))
     made = np.empty(int(sizes[low:high].sum()), dtype=type_)
     for piece in pieces:
@@ -219,14 +211,3 @@ def _laid(lists: Sequence[_Lists], what: What, sizes: Sizes, low: int, high: int
         made[np.arange(len(values)) + np.repeat(begins[ranks] - (np.cumsum(own) - own), own)] = values
         begins[ranks] += own
     return made
-
-
-def _one_facet(parts: Sequence[tuple[Array, Sequence[tuple[str, ...]]]]) -> FacetValues:
-    numbers: dict[tuple[str, ...], int] = {}
-    sets = []
-    for own, named in parts:
-        here = np.unique(own).tolist()  # a set that only deleted documents have is left out
-        renumbered = np.zeros(len(named), dtype=np.uint32)
-        renumbered[here] = [numbers.setdefault(named[number], len(numbers)) for number in here]
-        sets.append(renumbered[own])
-    return facet_values(np.concatenate(sets), list(numbers))

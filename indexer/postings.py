@@ -19,19 +19,24 @@ is compared with its checksum when it is asked for: what is damaged is an error 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from itertools import pairwise
+from tempfile import SpooledTemporaryFile
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from indexer.array_file import ALIGNED, Array, ArraysReader, ArraysWriter, DamagedArrays, bytes_of
+from indexer.array_file import ALIGNED, Array, ArraysReader, ArraysWriter, DamagedArrays, bytes_of, smallest_type
 
 Numbers = npt.NDArray[np.uint32]
 
 TERMS_EXTENSION, LISTS_EXTENSION = ".trm", ".pst"
 _MOST = 2**32 - 1
+_KEPT_IN_MEMORY = 1 << 24
+_READ_AGAIN = 1 << 24
+"""Bytes."""
 
 
 class Postings(NamedTuple):
@@ -162,74 +167,134 @@ class SegmentPostings:
 
 
 class PostingsWriter:
-    """Writes the fields of a segment, one whole array after the other."""
+    """Writes the fields of a segment, each array of a field whole. What cannot be written yet is kept in `folder`."""
 
-    def __init__(self, terms: Any, lists: Any) -> None:
+    def __init__(self, terms: Any, lists: Any, folder: str | None = None) -> None:
         self._tables = ArraysWriter(terms)
         self._lists = lists
+        self._folder = folder
         self._fields: dict[str, dict[str, tuple[int, int, str]]] = {}
 
-    def add_field(
-        self,
-        name: str,
-        keys: Sequence[bytes],
-        having: Array,
-        documents: Iterable[Array],
-        placed: Placed | None = None,
-    ) -> None:
-        """Add a field: its terms in order, in how many documents each stands, and all lists, in pieces of any size.
+    @contextmanager
+    def fields(self, names: Sequence[str]) -> Iterator[dict[str, FieldLists]]:
+        """What takes the lists of several fields at once; they are written with the end of the block."""
+        with ExitStack() as opened:
+            made = {name: opened.enter_context(FieldLists(self._folder)) for name in names}
+            yield made
+            for name, lists in made.items():
+                self._write(name, lists)
 
-        `having` must not be 0 anywhere; a field without terms is left out.
-        """
-        if not len(keys):
-            return
-        self._fields[name] = {}
-        starts = running(having)
-        sums = np.zeros(len(keys), dtype=np.uint32)
-        self._add_lists(name, "documents", np.dtype("<u4"), documents, starts, sums)
-        if placed is not None:
-            place_starts = running(placed.occurrences)
-            self._add_lists(name, "counts", placed.count_type, placed.counts, starts, sums)
-            self._add_lists(name, "places", placed.place_type, placed.places, place_starts, sums)
-            self._tables.add(f"{name}/places_from", place_starts)
-        self._tables.add(f"{name}/from", starts)
-        self._tables.add(f"{name}/key_ends", running(np.fromiter(map(len, keys), dtype=np.uint64, count=len(keys))))
-        self._tables.add(f"{name}/keys", np.frombuffer(b"".join(keys), dtype=np.uint8))
-        self._tables.add(f"{name}/sums", sums)
+    @contextmanager
+    def field(self, name: str) -> Iterator[FieldLists]:
+        """The same of one field."""
+        with self.fields([name]) as made:
+            yield made[name]
 
     def close(self) -> None:
         """Write the directory, and close the files."""
         self._tables.close(self._fields)
         self._lists.close()
 
-    def _add_lists(
-        self, field: str, what: str, type_: np.dtype[Any], pieces: Iterable[Array], starts: Numbers, sums: Numbers
+    def _write(self, name: str, lists: FieldLists) -> None:
+        if not lists.keys:
+            return  # a field without terms is left out
+        self._fields[name] = {}
+        starts = running(lists.having.whole())
+        sums = np.zeros(len(lists.keys), dtype=np.uint32)
+        self._write_lists(name, "documents", np.dtype("<u4"), lists.documents, starts, sums)
+        if len(lists.occurrences):
+            place_starts = running(lists.occurrences.whole())
+            self._write_lists(name, "counts", smallest_type(lists.counts.largest), lists.counts, starts, sums)
+            self._write_lists(name, "places", smallest_type(lists.places.largest), lists.places, place_starts, sums)
+            self._tables.add(f"{name}/places_from", place_starts)
+        self._tables.add(f"{name}/from", starts)
+        lengths = np.fromiter(map(len, lists.keys), dtype=np.uint64, count=len(lists.keys))
+        self._tables.add(f"{name}/key_ends", running(lengths))
+        self._tables.add(f"{name}/keys", np.frombuffer(b"".join(lists.keys), dtype=np.uint8))
+        self._tables.add(f"{name}/sums", sums)
+
+    def _write_lists(
+        self, field: str, what: str, type_: np.dtype[Any], kept: _Kept, starts: Numbers, sums: Numbers
     ) -> None:
-        """Add what stands behind all terms, and go on with the terms' sums; `starts` are where each term's begins."""
+        """Write what stands behind all terms, and go on with the terms' sums; `starts` are where each term's begins."""
         self._lists.write(b"\0" * (-self._lists.tell() % ALIGNED))
         at = self._lists.tell()
         summed = _Sums(starts, sums)
-        size = 0
-        for piece in pieces:
+        for piece in kept.pieces():
             held = np.ascontiguousarray(piece, dtype=type_)
             self._lists.write(held)
             summed.add(held)
-            size += held.nbytes
+        size = len(kept) * type_.itemsize
         if size != int(starts[-1]) * type_.itemsize:
             raise ValueError(f"the {what} of {field} are not as many as their terms say")
         self._fields[field][what] = (at, size, type_.str)
 
 
-class Placed(NamedTuple):
-    """What a field that keeps places has beside its documents: how often each term stands in all of them, and the
-    counts and places of all lists, in pieces, with the types that hold the largest of them.
-    """
+class FieldLists:
+    """Takes the lists of a field's terms, some terms after the other. Use it with `with`: it keeps them in files."""
 
-    occurrences: Array
-    counts: Iterable[Array]
-    count_type: np.dtype[Any]
-    places: Iterable[Array]
-    place_type: np.dtype[Any]
+    def __init__(self, folder: str | None) -> None:
+        self.keys: list[bytes] = []
+        self.having, self.occurrences, self.documents, self.counts, self.places = (_Kept(folder) for _ in range(5))
+
+    def add(
+        self,
+        keys: Sequence[bytes],
+        having: Array,
+        documents: Array,
+        occurrences: Array | None = None,
+        counts: Array | None = None,
+        places: Array | None = None,
+    ) -> None:
+        """Add the next terms in order: in how many documents each stands (nowhere 0), and their whole lists.
+
+        In a field that keeps places, also how often each stands in all of them, the counts and the places.
+        """
+        self.keys += keys
+        self.having.add(having)
+        self.documents.add(documents)
+        if occurrences is not None and counts is not None and places is not None:
+            self.occurrences.add(occurrences)
+            self.counts.add(counts)
+            self.places.add(places)
+
+    def __enter__(self) -> FieldLists:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for each in (self.having, self.occurrences, self.documents, self.counts, self.places):
+            each.close()
+
+
+class _Kept:
+    """An array that comes in pieces and is read again later: in memory while it is small, then in a file."""
+
+    def __init__(self, folder: str | None) -> None:
+        self._file = SpooledTemporaryFile(max_size=_KEPT_IN_MEMORY, dir=folder)  # noqa: SIM115 - closed by `close`
+        self._length = 0
+        self.largest = 0
+
+    def __len__(self) -> int:
+        return self._length
+
+    def add(self, piece: Array) -> None:
+        """Add the next piece; numbers below 2^32."""
+        self._file.write(np.ascontiguousarray(piece, dtype=np.uint32).data)
+        self._length += len(piece)
+        self.largest = max(self.largest, int(piece.max(initial=0)))
+
+    def pieces(self) -> Iterator[Numbers]:
+        """All of it, from the beginning."""
+        self._file.seek(0)
+        while held := self._file.read(_READ_AGAIN):
+            yield np.frombuffer(held, dtype=np.uint32)
+
+    def whole(self) -> Numbers:
+        """All of it at once."""
+        return np.concatenate([*self.pieces(), np.empty(0, dtype=np.uint32)])
+
+    def close(self) -> None:
+        self._file.close()
 
 
 class _Sums:

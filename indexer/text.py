@@ -36,8 +36,10 @@ LONGEST_TERM = 64
 
 # Possessive quantifiers: one pass over a megabyte of anything, with nothing to come back to.
 _CHUNK = re.compile(rf"[^\W_](?:[^\W_]++|[{MARKS}{IGNORABLE}]++|[{APOSTROPHES}](?=[^\W_]))*+")
-# The same for text that has nothing but ASCII, as most has; it takes two thirds of the time.
-_PLAIN_CHUNK = re.compile("[A-Za-z0-9]++(?:'[A-Za-z0-9]++)*+")
+# Bytes that are no part of any word become blanks: cutting there takes a third of what a pattern takes.
+_SEPARATED = bytes(
+    32 if chr(byte).isascii() and not chr(byte).isalnum() and byte != ord("'") else byte for byte in range(256)
+)
 _PLAIN_WORD = re.compile("[a-z]++(?:'[a-z]++)*+|[0-9]++")
 _POSSESSIVE_MARKS = f"{APOSTROPHES}ʼ"
 _SHORT = 64
@@ -80,9 +82,17 @@ def tokens(text: str) -> Iterator[Token]:
             yield Token(term, base + start, base + end, surface)
 
 
-def chunks(text: str) -> list[str]:
-    """The runs of letters, digits and what joins them, in order; the words of a text are those of its chunks."""
-    return (_PLAIN_CHUNK if text.isascii() else _CHUNK).findall(text)
+def chunks(text: str) -> list[bytes]:
+    """The text cut, as UTF-8, wherever ASCII has neither a letter nor a digit nor an apostrophe. Its words are those of
+    its chunks, and most chunks come again and again."""
+    return text.encode("utf-8", "surrogatepass").translate(_SEPARATED).split()
+
+
+def tokens_of_chunk(chunk: bytes) -> Iterator[Token]:
+    """The words of a chunk, in order; their offsets are of no use."""
+    text = chunk.decode("utf-8", "surrogatepass").strip("'")
+    plain = text.isascii() and len(text) <= _SHORT and "''" not in text
+    return _cut_plain(text) if plain else tokens(text)
 
 
 def fingerprint() -> str:

@@ -17,8 +17,7 @@ from whoosh.formats import Positions
 from whoosh.matching.mcore import LeafMatcher, ReadTooFar
 from whoosh.reading import TermNotFound
 
-from indexer.array_file import smallest_type
-from indexer.postings import FieldPostings, Placed, Postings, PostingsWriter, SegmentPostings
+from indexer.postings import FieldPostings, Postings, PostingsWriter, SegmentPostings
 
 
 class ArrayFieldWriter(FieldWriter):
@@ -62,11 +61,11 @@ class ArrayFieldWriter(FieldWriter):
             np.frombuffer(each, dtype=np.uint32)
             for each in (self._having, self._occurrences, self._documents, self._counts, self._places)
         )
-        placed = None
-        if self._format is not None:
-            types = (smallest_type(int(each.max(initial=0))) for each in (counts, places))
-            placed = Placed(occurrences, [counts], next(types), [places], next(types))
-        self._to.add_field(self._name, self._keys, having, [documents], placed)
+        with self._to.field(self._name) as field:
+            if self._format is None:
+                field.add(self._keys, having, documents)
+            else:
+                field.add(self._keys, having, documents, occurrences, counts, places)
 
     def close(self) -> None:
         """Write the directory of the fields."""

@@ -1,12 +1,13 @@
 """Writing a Whoosh index: documents and position in one commit, updates that leave no second copy, segments kept few.
 
-Whoosh's writer holds the lock and writes the table of contents; segments are made by `indexer.bulk` and merged by
-`indexer.merging`. A trap of Whoosh is avoided here: `cancel()` inside `with index.writer()` raises, so commit and
-cancel are called by hand.
+Whoosh's writer holds the lock and writes the table of contents; segments are made by `indexer.bulk` of what
+`indexer.gathering` has gathered, and merged by `indexer.merging`. A trap of Whoosh is avoided here: `cancel()` inside
+`with index.writer()` raises, so commit and cancel are called by hand.
 """
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -14,21 +15,20 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from whoosh.filedb.filestore import FileStorage
 from whoosh.index import clean_files, create_in
 
-from indexer.bulk import SegmentBuilder, build
+from indexer.bulk import check_ids, write_segment
 from indexer.codec import ArrayCodec
 from indexer.engine import IndexDocument, Pieced, Position
+from indexer.gathering import Gathered, gather
 from indexer.leaf import SegmentArrays
 from indexer.merging import merged
-from indexer.whoosh_checks import NAME, CheckedWriter
+from indexer.whoosh_checks import CheckedWriter
 from indexer.whoosh_folder import damage_is_unavailability
 from indexer.whoosh_schema import POSITION_ID, schema
 
 _SECONDS_FOR_WHOOSH_LOCK = 10.0
-LARGEST_RUN = 60_000
-"""Documents that are sorted in memory at once, at some two kilobytes each."""
+_GATHERED = "gathered-"
 SMALL = 2_000
 """Documents up to which segments are merged at every commit: it takes some hundredths of a second."""
 MEDIUM = 32_000
@@ -54,12 +54,11 @@ class WhooshUpdate:
         with damage_is_unavailability(self._folder):
             writer = _writer(self._index, timeout=_SECONDS_FOR_WHOOSH_LOCK)
         try:
-            builder = SegmentBuilder()
-            for document in documents.values():
-                builder.add(document)
+            gathered = gather(documents.values())
+            check_ids([gathered])
             with damage_is_unavailability(self._folder):
                 _delete(writer, np.fromiter({*documents, *removals, POSITION_ID}, dtype=np.int64), self._known)
-                segment = builder.write(writer.storage, writer.indexname, position)
+                segment = write_segment(writer.storage, writer.indexname, [gathered], position)
                 writer.segments = _merged(writer, [*writer.segments, segment])
             with damage_is_unavailability(self._folder):
                 writer.commit(mergetype=_as_they_are)
@@ -71,33 +70,29 @@ class WhooshUpdate:
 
 
 def write_new(folder: Path, documents: Iterable[IndexDocument] | Pieced, position: Position) -> None:
-    """Write a whole index into an empty folder: runs, each sorted in memory, merged into one segment.
+    """Write a whole index into an empty folder: what each process has gathered becomes one segment.
 
     Raises ValueError where an id comes twice.
     """
     with damage_is_unavailability(folder):
         writer = _writer(create_in(str(folder), schema()))
     try:
-        runs = documents.each(write_runs, folder) if isinstance(documents, Pieced) else [write_runs(documents, folder)]
+        every = documents.each(gather_in, folder) if isinstance(documents, Pieced) else [gather_in(documents, folder)]
+        check_ids(every)
         with damage_is_unavailability(folder):
-            last = SegmentBuilder().write(writer.storage, writer.indexname, position)
-            every = [*(segment for some in runs for segment in some), last]
-            writer.segments = [merged(writer.storage, writer.indexname, every, fresh=True)]
+            writer.segments = [write_segment(writer.storage, writer.indexname, every, position)]
+            for each in folder.glob(f"{_GATHERED}*"):
+                each.unlink()
     except BaseException:
         _cancel(writer)
         raise
     with damage_is_unavailability(folder):
-        writer.commit(mergetype=_as_they_are)  # which removes the runs' files too
+        writer.commit(mergetype=_as_they_are)
 
 
-def write_runs(documents: Iterable[IndexDocument], folder: Path) -> list[Any]:
-    """Write the documents as segments of some size into the folder of an index; no table of contents names them yet."""
-    made = []
-    for builder in build(documents, LARGEST_RUN):
-        with damage_is_unavailability(folder):
-            made.append(builder.write(FileStorage(str(folder)), NAME, None))  # type: ignore[no-untyped-call]
-        del builder  # or it would stay in memory while the next one is filled
-    return made
+def gather_in(documents: Iterable[IndexDocument], folder: Path) -> Gathered:
+    """Gather documents with the help of a new file in the folder of an index."""
+    return gather(documents, folder / f"{_GATHERED}{secrets.token_hex(8)}")
 
 
 def is_worn(sizes: Sequence[tuple[int, int]]) -> bool:

@@ -178,7 +178,7 @@ class _Reading:
         said = (Grade.scale, Grade.level, Grade.direction, Grade.kind, Grade.rater_id, Grade.supersedes_id)
         query = select(Grade.statement_id, Grade.id, *said).where(which(Grade.statement_id)).order_by(Grade.id)
         found: dict[int, list[Any]] = defaultdict(list)
-        for row in self._rows.execute(query):
+        for row in self._rows.execute(query).all():
             found[row[0]].append(row)
         return found
 
@@ -198,9 +198,8 @@ class _Reading:
         missing = sorted(ids - self._sources.keys())
         for at in range(0, len(missing), CHUNK):
             query = select(Citation.id, Citation.title, Citation.standing, Citation.unchecked)
-            for id_, title, standing, unchecked in self._rows.execute(
-                query.where(Citation.id.in_(missing[at : at + CHUNK]))
-            ):
+            some = query.where(Citation.id.in_(missing[at : at + CHUNK]))
+            for id_, title, standing, unchecked in self._rows.execute(some).all():
                 self._sources[id_] = Source(title, standing, tells_identity(unchecked))
         return self._sources
 
@@ -208,7 +207,8 @@ class _Reading:
         """The topics of each statement by name."""
         query = select(StatementTopic.statement_id, Topic.name).join(Topic, Topic.id == StatementTopic.topic_id)
         found: dict[int, list[str]] = defaultdict(list)
-        for id_, name in self._rows.execute(query.where(which(StatementTopic.statement_id)).order_by(Topic.name)):
+        query = query.where(which(StatementTopic.statement_id)).order_by(Topic.name)
+        for id_, name in self._rows.execute(query).all():
             found[id_].append(name)
         return found
 
@@ -226,7 +226,7 @@ class _Reading:
         )
         ids: dict[int, set[int]] = defaultdict(set)
         for query in (own, article.where(which(Statement.id)), topic.where(which(Statement.id))):
-            for id_, caveat_id in self._rows.execute(query):
+            for id_, caveat_id in self._rows.execute(query).all():
                 ids[id_].add(caveat_id)
         return {id_: [self._caveat(each) for each in sorted(its)] for id_, its in ids.items()}
 

@@ -13,9 +13,10 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.reading import SegmentReader
 
 from indexer.array_file import DamagedArrays
-from indexer.bulk import SegmentBuilder
+from indexer.bulk import write_segment
 from indexer.codec import postings_of
 from indexer.engine import COLUMNS, IndexDocument, Position
+from indexer.gathering import gather
 from indexer.merging import merged
 from indexer.whoosh_checks import NAME
 from indexer.whoosh_schema import NUMBERS, facet_field, schema
@@ -49,10 +50,7 @@ def told(storage: Any, segment: Any) -> dict[str, Any]:
 
 
 def built(storage: Any, documents: list[IndexDocument], position: Position | None) -> Any:
-    builder = SegmentBuilder()
-    for each in documents:
-        builder.add(each)
-    return builder.write(storage, NAME, position)
+    return write_segment(storage, NAME, [gather(documents)], position)
 
 
 @settings(max_examples=25, deadline=None)

@@ -76,7 +76,8 @@ def test_the_engine_finds_scores_orders_and_counts_as_the_reference_does(
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patched:
         # Segments as they would be in a large index: not all of them are merged at once.
         patched.setattr("indexer.whoosh_writer.SMALL", small)
-        patched.setattr("indexer.whoosh_writer.LARGEST_RUN", 3)
+        patched.setattr("indexer.gathering.AT_ONCE", 3)
+        patched.setattr("indexer.bulk.AT_ONCE", 5)
         # So few documents that the rest is left unscored, and so few that tables of all documents are made.
         patched.setattr("indexer.bm25f.RERANKED", 2)
         patched.setattr("indexer.arrays._FEW", few)

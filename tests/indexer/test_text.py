@@ -6,10 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from indexer.text import FINGERPRINT, LONGEST_TERM, fingerprint, tokens
+from indexer.text import FINGERPRINT, LONGEST_TERM, chunks, fingerprint, tokens, tokens_of_chunk
 
 # Any code point at all, lone surrogates too, with the characters that cutting turns on made likely.
 ANY_TEXT = st.text(st.characters() | st.sampled_from("aI6β’'\u0301\u00ad\u200d\ud800\0漢ไ½ﬁ -"))
@@ -86,21 +86,29 @@ def test_a_word_of_any_length_becomes_a_term_of_bounded_length() -> None:
 
 
 @given(ANY_TEXT)
+@example("¼\u00ad")
 def test_any_string_gives_words_in_order_and_within_bounds(text: str) -> None:
-    end = 0
+    start = end = 0
     for token in tokens(text):
         assert 0 <= token.start < token.end <= len(text)
-        assert token.start >= end - 1  # one character that folds to two words (½) is in both
+        assert token.start >= end or token.start == start  # one character that folds to two words (½) is in both
         assert 0 < len(token.term) <= LONGEST_TERM
         assert token.surface
         token.term.encode()
-        end = token.end
+        start, end = token.start, token.end
 
 
 @given(ANY_TEXT)
 def test_what_is_cut_and_folded_once_stays_as_it_is(text: str) -> None:
     for token in tokens(text):
         assert [again.term for again in tokens(token.surface)] == [token.term]
+
+
+@given(ANY_TEXT | st.text("a5's’ -"))
+@example("A–B's dogs' 'tis α_β\ud800 naïve-ʼs\u00a0x")
+def test_the_words_of_a_text_are_those_of_its_chunks(text: str) -> None:
+    cut = [token for chunk in chunks(text) for token in tokens_of_chunk(chunk)]
+    assert [(each.term, each.surface) for each in cut] == [(each.term, each.surface) for each in tokens(text)]
 
 
 def test_every_naughty_string_is_taken(shared: Path) -> None:

@@ -14,9 +14,10 @@ from whoosh.index import create_in, open_dir
 from whoosh.writing import SegmentWriter
 
 from indexer import text
-from indexer.bulk import SegmentBuilder
+from indexer.bulk import write_segment
 from indexer.codec import ArrayCodec
 from indexer.engine import COLUMNS, FIELDS, SEPARATOR, IndexDocument, Position
+from indexer.gathering import gather
 from indexer.whoosh_checks import NAME
 from indexer.whoosh_engine import WhooshEngine
 from indexer.whoosh_schema import (
@@ -43,16 +44,16 @@ def test_whooshs_writer_makes_the_segment_that_is_built(
 ) -> None:
     documents = [IndexDocument(n, n + 1, *each, n % 3, n % 2) for n, each in enumerate(made)]
     index = create_in(str(tmp_path_factory.mktemp("whoosh")), schema())
-    builder = SegmentBuilder()
     writer = SegmentWriter(index, codec=ArrayCodec())
     for document in documents:
-        builder.add(document)
         writer.add_document(**document_fields(document))
     numbers = (POSITION_ID, *(0 for _ in NUMBERS[1:]))
     writer.add_document(meta=POSITION_TERM[1], position=written_position(POSITION), numbers=numbers)
     writer.commit()
     (segment,) = index._segments()
-    assert told(index.storage, segment) == told(index.storage, builder.write(index.storage, NAME, POSITION))
+    assert told(index.storage, segment) == told(
+        index.storage, write_segment(index.storage, NAME, [gather(documents)], POSITION)
+    )
 
 
 def test_whooshs_searcher_finds_what_is_there(tmp_path_factory: pytest.TempPathFactory) -> None:
