@@ -280,6 +280,13 @@ def test_every_facet_of_the_json_can_be_chosen_by_its_option(run: Run, facet: st
     assert run("search", f"--{facet}", value["value"], "--json").json["total"] == value["count"]
 
 
+def test_a_part_of_the_question_is_chosen_as_on_the_page(run: Run) -> None:
+    some = run("search", "--intervention", "kratom", "--json").json
+    assert some["total"] > 0
+    assert found(run, "--intervention", "kratom", "--outcome", "no such outcome") == []
+    assert len(found(run, "--intervention", "kratom", "--intervention", "no such thing")) == some["total"]
+
+
 def test_newest_puts_the_last_statement_first(run: Run) -> None:
     ids = found(run, "--sort", "newest")
     assert ids == sorted(ids, reverse=True)
