@@ -43,9 +43,14 @@ def broken_page(library: TracedLibrary, folder: Path) -> tuple[SearchEngine | No
     return library.engine, today
 
 
+EACH = 5
+"""Of the addresses of one route, every so manieth is asked."""
+
+
 @pytest.mark.parametrize("state", [no_index, empty_index, broken_index, broken_page])
 def test_no_answer_of_a_broken_house_shows_words_without_their_grade_and_caveats(
     library: TracedLibrary, tmp_path: Path, state: Callable[..., tuple[SearchEngine | None, Callable[[], date]]]
 ) -> None:
     engine, today = state(library, tmp_path)
-    walked(create_app(library.settings, library.store, engine, today))
+    # What is broken is so for all statements; that each of them is shown whole, the walk of a house in order looks at.
+    walked(create_app(library.settings, library.store, engine, today), EACH)

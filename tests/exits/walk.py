@@ -287,42 +287,43 @@ class Unknown(AssertionError):
     """An exit that nobody has told how to walk."""
 
 
-def walk_routes(app: Flask, only: str | None = None) -> Iterator[tuple[str, list[Leak], set[int]]]:
+def walk_routes(app: Flask, only: str | None = None, each: int = 1) -> Iterator[tuple[str, list[Leak], set[int]]]:
     """Every address the application answers (or that of one rule), with what it leaks and whose words it shows.
 
-    Also the addresses that it does not answer; of the rules none where `only` is the empty string.
+    Also the addresses that it does not answer; of the rules none where `only` is the empty string. Of the addresses of
+    one rule every so manieth is asked (`each`), the first among them.
     """
     client = app.test_client()
     for rule in app.url_map.iter_rules():
         if only not in (None, rule.rule):
             continue
-        yield from _walked(client, rule, {})
+        yield from _walked(client, rule, {}, each=each)
         if only is None:
             insider = signed_in(app)
             everywhere = QUERIES if app.extensions[DECLARED][rule.endpoint] in BEHIND_A_SIGN_IN else QUERIES[:1]
-            yield from _walked(insider, rule, {"X-CSRFToken": form_token(insider)}, everywhere)
+            yield from _walked(insider, rule, {"X-CSRFToken": form_token(insider)}, everywhere, each)
     for address in () if only else ASTRAY:
         yield address, *_answered(client.get(address), f"GET {address}")
         yield address, *_answered(client.get(address, headers={"Host": "elsewhere.example"}), f"GET elsewhere{address}")
 
 
-def walked(app: Flask) -> dict[str, set[int]]:
+def walked(app: Flask, each: int = 1) -> dict[str, set[int]]:
     """What each route showed; fails where one leaks."""
     shown: dict[str, set[int]] = defaultdict(set)
-    for route, found, numbers in walk_routes(app):
+    for route, found, numbers in walk_routes(app, each=each):
         assert not found, found[0]
         shown[route] |= numbers
     return shown
 
 
 def _walked(
-    client: FlaskClient, rule: Rule, always: dict[str, str], queries: Sequence[str] = QUERIES
+    client: FlaskClient, rule: Rule, always: dict[str, str], queries: Sequence[str] = QUERIES, each: int = 1
 ) -> Iterator[tuple[str, list[Leak], set[int]]]:
     # A list takes all the queries, a record's own page none, that of a statement those of its past; each in every way.
     asked = [*product(addresses(rule), [""] if rule.arguments else queries, [{}])]
     if queries is QUERIES:
         asked += product(*pasts(rule), [{}])
-    for address, query, headers in [*asked, *product(addresses(rule)[:1], queries[:2], HEADERS)]:
+    for address, query, headers in [*asked[::each], *product(addresses(rule)[:1], queries[:2], HEADERS)]:
         answer = client.get(address + query, headers={**always, **headers})
         yield (rule.rule, *_answered(answer, f"GET {address}{query}"))
     for address, method in product(addresses(rule)[:OUTER], METHODS):
