@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -27,8 +27,14 @@ from indexer.postings import FieldPostings, Postings
 from indexer.whoosh_schema import SURFACES, WORDS, facet_field, length_of
 
 Mask = npt.NDArray[np.bool_]
-Files = Callable[[], AbstractContextManager[None]]
-"""Entered around everything that reads a segment's files."""
+
+
+class Opened(NamedTuple):
+    """A segment's reader, and what is entered around everything that reads the segment's files."""
+
+    reader: Any
+    files: Callable[[], AbstractContextManager[None]]
+
 
 _FEW_DEAD = 64
 """Where there are so many times as many documents in a list as dead ones in all, these are looked up in it."""
@@ -56,46 +62,50 @@ class SegmentArrays:
         self._open: OrderedDict[tuple[str, str], Postings | None] = OrderedDict()
         self._lock = threading.Lock()
 
-    def numbers(self, reader: Any, name: str) -> Array:
+    def numbers(self, at: Opened, name: str) -> Array:
         """A number of each document: one of `indexer.whoosh_schema.NUMBERS`."""
         if name not in self._numbers:
-            self._numbers[name] = _numbers_of(reader).arrays[name]
+            with at.files():
+                self._numbers[name] = _numbers_of(at.reader).arrays[name]
         return self._numbers[name]
 
     def longest(self, name: str) -> int:
         """The most words that a document has in a field."""
         return self._longest[name]
 
-    def words(self, reader: Any, name: str, but: Numbers) -> int:
+    def words(self, at: Opened, name: str, but: Numbers) -> int:
         """How many words all documents but these have in a field."""
-        left_out = int(self.numbers(reader, length_of(name))[but].sum()) if len(but) else 0
+        left_out = int(self.numbers(at, length_of(name))[but].sum()) if len(but) else 0
         return self._totals[name] - left_out
 
-    def facet(self, reader: Any, facet: str) -> FacetValues:
+    def facet(self, at: Opened, facet: str) -> FacetValues:
         """The values of a facet; none where no document of the segment has any."""
         if facet not in self._facets:
             name = facet_field(facet)
             nothing = facet_values(np.zeros(len(self.ids), dtype=np.uint8), [()])
-            column = reader.column_reader(name, translate=False) if reader.has_column(name) else None
-            self._facets[facet] = nothing if column is None else column.values
+            with at.files():
+                column = at.reader.column_reader(name, translate=False) if at.reader.has_column(name) else None
+                self._facets[facet] = nothing if column is None else column.values
         return self._facets[facet]
 
-    def terms(self, reader: Any, field: str) -> FieldPostings | None:
+    def terms(self, at: Opened, field: str) -> FieldPostings | None:
         """The terms of a field; None where no document of the segment has any."""
         if field not in self._terms:
-            self._terms[field] = postings_of(reader).field(field)
+            with at.files():
+                self._terms[field] = postings_of(at.reader).field(field)
         return self._terms[field]
 
-    def postings(self, reader: Any, field: str, term: str) -> Postings | None:
+    def postings(self, at: Opened, field: str, term: str) -> Postings | None:
         """A term's postings in a field; None where the segment has none."""
         key = (field, term)
         with self._lock:
             if key in self._open:
                 self._open.move_to_end(key)
                 return self._open[key]
-        terms = self.terms(reader, field)
-        number = None if terms is None else terms.number_of(term.encode())
-        found = None if terms is None or number is None else terms.postings(number)
+        terms = self.terms(at, field)
+        with at.files():
+            number = None if terms is None else terms.number_of(term.encode())
+            found = None if terms is None or number is None else terms.postings(number)
         with self._lock:
             self._open[key] = found
             if len(self._open) > _KEPT_LISTS:
@@ -111,10 +121,10 @@ def _numbers_of(reader: Any) -> NumbersReader:
 class Leaf:
     """A segment in one commit. `dead` are its deleted documents."""
 
-    def __init__(self, reader: Any, arrays: SegmentArrays, files: Files) -> None:
+    def __init__(self, reader: Any, arrays: SegmentArrays, files: Callable[[], AbstractContextManager[None]]) -> None:
         self.reader = reader
         self.arrays = arrays
-        self._files = files
+        self._at = Opened(reader, files)
         self._tables: dict[str, Scores] = {}
         deleted = reader.segment().deleted_docs()
         self.dead: Numbers = np.sort(np.fromiter(deleted, dtype=np.uint32))
@@ -142,8 +152,7 @@ class Leaf:
 
     def postings(self, name: str, term: str) -> Postings | None:
         """The term's postings in the field, deleted documents among them."""
-        with self._files():
-            return self.arrays.postings(self.reader, name, term)
+        return self.arrays.postings(self._at, name, term)
 
     def factors(self, name: str, documents: Numbers) -> Scores:
         """What one occurrence counts in the field of each document."""
@@ -153,18 +162,15 @@ class Leaf:
 
     def numbers(self, name: str) -> Array:
         """A number of each document: one of `indexer.whoosh_schema.NUMBERS`."""
-        with self._files():
-            return self.arrays.numbers(self.reader, name)
+        return self.arrays.numbers(self._at, name)
 
     def words(self, name: str) -> int:
         """How many words all live documents have in a field."""
-        with self._files():
-            return self.arrays.words(self.reader, name, self.dead)
+        return self.arrays.words(self._at, name, self.dead)
 
     def terms(self, name: str) -> FieldPostings | None:
         """The terms of a field; None where no document has a word in it."""
-        with self._files():
-            return self.arrays.terms(self.reader, name)
+        return self.arrays.terms(self._at, name)
 
     def measure(self, means: Sequence[float]) -> None:
         """Take the mean length of each field over all of the commit, on which the factors rest."""
@@ -174,8 +180,7 @@ class Leaf:
 
     def facet(self, facet: str) -> FacetValues:
         """The values of a facet."""
-        with self._files():
-            return self.arrays.facet(self.reader, facet)
+        return self.arrays.facet(self._at, facet)
 
     def side_by_side(
         self, name: str, slots: Sequence[Sequence[str]], clock: Clock, among: Numbers | None = None
@@ -197,8 +202,9 @@ class Leaf:
         for offset, slot in enumerate(lists):
             if clock.up():
                 return nobody
-            keys = np.concatenate([_keys(postings, candidates) for postings in slot]) - offset
-            starts = keys if starts is None else np.intersect1d(starts, keys)
+            keys = [_keys(postings, candidates) - offset for postings in slot]
+            ordered = keys[0] if len(keys) == 1 else np.sort(np.concatenate(keys))
+            starts = ordered if starts is None else _common(starts, ordered)
             if not len(starts):
                 return nobody
         assert starts is not None
@@ -221,6 +227,16 @@ class Leaf:
         return np.delete(documents, dead) if len(dead) else documents
 
 
+def _common(one: npt.NDArray[np.int64], other: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """What is in both of two ascending arrays."""
+    if not len(other):
+        return other
+    at = np.searchsorted(other, one)
+    at[at == len(other)] = 0
+    found: npt.NDArray[np.int64] = one[other[at] == one]
+    return found
+
+
 _SHIFT = 32
 _ROOM = 1 << 16
 """Added to every place, so that the place where a phrase would begin is never below 0."""
@@ -229,8 +245,7 @@ _ROOM = 1 << 16
 def _keys(postings: Postings, candidates: Numbers) -> npt.NDArray[np.int64]:
     """Each place of the term in the candidates, as one number: which candidate, and where in it (from 1)."""
     here, there = place_in(candidates, postings.documents)
-    starts = postings.starts()
-    first, counts = starts[there], starts[there + 1] - starts[there]
+    first, counts = postings.starts_of(there)
     # Where the n-th place of each document stands in `places`: all documents' runs, one after the other.
     run_starts = np.concatenate(([0], np.cumsum(counts)[:-1])) if len(counts) else counts
     at = np.arange(counts.sum()) - np.repeat(run_starts - first, counts)
