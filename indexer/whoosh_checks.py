@@ -35,6 +35,7 @@ _EDGE = 1 << 16
 _SOON_READ = 1 << 22
 """Bytes up to which a file is read whole whenever it is opened: it takes some thousandths of a second."""
 _TOC = re.compile(rf"_{NAME}_([0-9]+)\.toc")
+_WRITTEN = re.compile(rb"([0-9]+) ([0-9]+) ([0-9]+)\n")
 
 
 class Altered(Exception):
@@ -132,15 +133,15 @@ def _check(folder: Path, name: str, whole: bool = True) -> None:
     path = folder / name
     found = sum_of(path) if whole or path.stat().st_size <= _SOON_READ else _edges_of(path)
     try:
-        written = tuple(map(int, (folder / _sum_of(name)).read_bytes().split()))
+        kept = _WRITTEN.fullmatch((folder / _sum_of(name)).read_bytes())
     except FileNotFoundError:
         if not (folder / name).exists():
             # Both went between the two looks, because the next commit was made: nothing is wrong with either.
             raise
         raise Altered(f"{name} has no checksum") from None
-    except ValueError:
-        raise Altered(f"the checksum of {name} is not what was written") from None
-    if written[: len(found)] != found:
+    if kept is None:
+        raise Altered(f"the checksum of {name} is not what was written")
+    if tuple(map(int, kept.groups()))[: len(found)] != found:
         raise Altered(f"{name} is not what was written")
 
 
