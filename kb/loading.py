@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Row, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from kb.model import (
@@ -39,6 +39,7 @@ from kb.records import (
     SlotRecord,
     StatementRecord,
 )
+from kb.rows import rows
 
 PLAIN_COLUMNS = [
     "id",
@@ -68,6 +69,80 @@ PLAIN_COLUMNS = [
 ]
 
 
+# Queries are put together once: SQLAlchemy takes longer for that than SQLite for the answer.
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_STATEMENTS = (
+    select(
+        *(Statement.__table__.c[name] for name in PLAIN_COLUMNS),
+        Statement.remarks,
+        Statement.current_grade_id,
+        Statement.article_id,
+        Article.slug,
+        Article.title,
+    )
+    .outerjoin(Article, Article.id == Statement.article_id)
+    .where(Statement.id.in_(_IDS))
+)
+_GRADES = (
+    select(
+        *(Grade.statement_id, Grade.id, Grade.supersedes_id),
+        *(Grade.scale, Grade.level, Grade.direction, Grade.rating, Grade.rationale, Grade.profile, Grade.kind),
+        *(Person.name, Grade.made_at),
+    )
+    .join(Person, Person.id == Grade.rater_id)
+    .where(Grade.statement_id.in_(_IDS))
+    .order_by(Grade.id)
+)
+_CITATIONS = select(*Citation.__table__.c).where(Citation.id.in_(_IDS))
+_SLOTS = (
+    select(
+        *(CitationSlot.statement_id, CitationSlot.position, CitationSlot.citation_id),
+        *(CitationSlot.stance, CitationSlot.quote, CitationSlot.locator, CitationSlot.note),
+    )
+    .where(CitationSlot.statement_id.in_(_IDS))
+    .order_by(CitationSlot.statement_id, CitationSlot.position)
+)
+_CAVEATS = select(Caveat.id, Caveat.code, Caveat.severity, Caveat.kind, Caveat.text, Caveat.as_of).where(
+    Caveat.id.in_(_IDS)
+)
+_ATTACHED = {
+    "attached": select(StatementCaveat.statement_id, StatementCaveat.caveat_id).where(
+        StatementCaveat.statement_id.in_(_IDS)
+    ),
+    "article": select(Statement.id, ArticleCaveat.caveat_id)
+    .join(ArticleCaveat, ArticleCaveat.article_id == Statement.article_id)
+    .where(Statement.id.in_(_IDS)),
+    "topic": select(Statement.id, TopicCaveat.caveat_id)
+    .join(StatementTopic, StatementTopic.statement_id == Statement.id)
+    .join(TopicCaveat, TopicCaveat.topic_id == StatementTopic.topic_id)
+    .where(Statement.id.in_(_IDS), or_(TopicCaveat.type == "*", TopicCaveat.type == Statement.type)),
+}
+_RESTS_ON = (
+    select(CaveatCitation.caveat_id, CaveatCitation.citation_id)
+    .where(CaveatCitation.caveat_id.in_(_IDS))
+    .order_by(CaveatCitation.caveat_id, CaveatCitation.position)
+)
+_TOPICS = (
+    select(StatementTopic.statement_id, Topic.name)
+    .join(Topic, Topic.id == StatementTopic.topic_id)
+    .where(StatementTopic.statement_id.in_(_IDS))
+    .order_by(Topic.name)
+)
+_RELATIONS = [
+    (
+        inverse,
+        select(own, Relation.kind, other, Statement.origin, Statement.key, Statement.state)
+        .join(Statement, Statement.id == other)
+        .where(own.in_(_IDS))
+        .order_by(own, Relation.kind, other),
+    )
+    for inverse, own, other in (
+        (False, Relation.statement_id, Relation.other_id),
+        (True, Relation.other_id, Relation.statement_id),
+    )
+]
+
+
 def load(session: Session, ids: Sequence[int]) -> list[StatementRecord]:
     """The statements with these ids, in this order; an id that is not in the store is left out."""
     found: dict[int, StatementRecord] = {}
@@ -79,17 +154,14 @@ def load(session: Session, ids: Sequence[int]) -> list[StatementRecord]:
 
 def _load_chunk(session: Session, ids: Sequence[int]) -> dict[int, StatementRecord]:
     # Columns and no objects: these would take as long as all the rest.
-    columns = [Statement.__table__.c[name] for name in PLAIN_COLUMNS]
-    others = (Statement.remarks, Statement.current_grade_id, Statement.article_id, Article.slug, Article.title)
-    query = select(*columns, *others).outerjoin(Article, Article.id == Statement.article_id)
-    rows = session.execute(query.where(Statement.id.in_(ids))).all()
+    statements = rows(session, _STATEMENTS, ids)
     grades = _grades(session, ids)
     slots = _slots(session, ids)
-    caveats = _caveats(session, [row[0] for row in rows])
+    caveats = _caveats(session, [row[0] for row in statements])
     topics = _topics(session, ids)
     relations = _relations(session, ids)
     found = {}
-    for row in rows:
+    for row in statements:
         *plain, remarks, current_grade_id, article_id, slug, title = row
         id_ = row[0]
         found[id_] = StatementRecord(
@@ -109,14 +181,7 @@ def _load_chunk(session: Session, ids: Sequence[int]) -> dict[int, StatementReco
 def _grades(session: Session, ids: Sequence[int]) -> dict[int, dict[int | None, GradeRecord]]:
     """The grades of each statement by their ids, oldest first."""
     grades: dict[int, dict[int | None, GradeRecord]] = defaultdict(dict)
-    judged = (Grade.scale, Grade.level, Grade.direction, Grade.rating, Grade.rationale, Grade.profile, Grade.kind)
-    query = (
-        select(Grade.statement_id, Grade.id, Grade.supersedes_id, *judged, Person.name, Grade.made_at)
-        .join(Person, Person.id == Grade.rater_id)
-        .where(Grade.statement_id.in_(ids))
-        .order_by(Grade.id)
-    )
-    found = session.execute(query).all()
+    found = rows(session, _GRADES, ids)
     taken_back = {row.supersedes_id for row in found if row.kind == "restored"}
     for statement_id, id_, _, *said in found:
         values: tuple[Any, ...] = (*said, id_ in taken_back)
@@ -124,8 +189,8 @@ def _grades(session: Session, ids: Sequence[int]) -> dict[int, dict[int | None, 
     return grades
 
 
-def citation_record(row: Citation) -> CitationRecord:
-    """A citation's row as a record."""
+def citation_record(row: Citation | Row[Any]) -> CitationRecord:
+    """A citation as a record, from its object or a row of its columns."""
     return CitationRecord(
         row.id,
         row.key,
@@ -147,19 +212,15 @@ def citations(session: Session, ids: Iterable[int]) -> dict[int, CitationRecord]
     wanted = sorted(set(ids))
     found: dict[int, CitationRecord] = {}
     for at in range(0, len(wanted), CHUNK):
-        query = select(Citation).where(Citation.id.in_(wanted[at : at + CHUNK]))
-        found.update((row.id, citation_record(row)) for row in session.scalars(query))
+        found.update((row.id, citation_record(row)) for row in rows(session, _CITATIONS, wanted[at : at + CHUNK]))
     return found
 
 
 def _slots(session: Session, ids: Sequence[int]) -> dict[int, list[SlotRecord]]:
-    said = (CitationSlot.stance, CitationSlot.quote, CitationSlot.locator, CitationSlot.note)
-    query = select(CitationSlot.statement_id, CitationSlot.position, CitationSlot.citation_id, *said)
-    query = query.where(CitationSlot.statement_id.in_(ids))
-    rows = session.execute(query.order_by(CitationSlot.statement_id, CitationSlot.position)).all()
-    cited = citations(session, (row.citation_id for row in rows if row.citation_id is not None))
+    found = rows(session, _SLOTS, ids)
+    cited = citations(session, (row.citation_id for row in found if row.citation_id is not None))
     slots: dict[int, list[SlotRecord]] = defaultdict(list)
-    for statement_id, position, citation_id, *rest in rows:
+    for statement_id, position, citation_id, *rest in found:
         citation = None if citation_id is None else cited[citation_id]
         slots[statement_id].append(SlotRecord(position, citation, *rest))
     return slots
@@ -167,68 +228,49 @@ def _slots(session: Session, ids: Sequence[int]) -> dict[int, list[SlotRecord]]:
 
 def _caveats(session: Session, ids: Sequence[int]) -> dict[int, list[CaveatRecord]]:
     """What was written down for each statement: its own first, then its article's, then its topics'; each code once."""
-    own = select(StatementCaveat.statement_id, StatementCaveat.caveat_id).where(StatementCaveat.statement_id.in_(ids))
-    article = (
-        select(Statement.id, ArticleCaveat.caveat_id)
-        .join(ArticleCaveat, ArticleCaveat.article_id == Statement.article_id)
-        .where(Statement.id.in_(ids))
-    )
-    topic = (
-        select(Statement.id, TopicCaveat.caveat_id)
-        .join(StatementTopic, StatementTopic.statement_id == Statement.id)
-        .join(TopicCaveat, TopicCaveat.topic_id == StatementTopic.topic_id)
-        .where(Statement.id.in_(ids), or_(TopicCaveat.type == "*", TopicCaveat.type == Statement.type))
-    )
     sources: dict[int, dict[int, str]] = defaultdict(dict)
-    for source, query in (("attached", own), ("article", article), ("topic", topic)):
-        for statement_id, caveat_id in session.execute(query):
+    for source, query in _ATTACHED.items():
+        for statement_id, caveat_id in rows(session, query, ids):
             sources[statement_id].setdefault(caveat_id, source)
-    rows = caveat_rows(session, Caveat.id.in_({id_ for each in sources.values() for id_ in each}))
+    wanted = sorted({id_ for each in sources.values() for id_ in each})
+    texts = {id_: said for id_, *said in rows(session, _CAVEATS, wanted)}
+    rests_on = _rests_on(session, wanted)
     result: dict[int, list[CaveatRecord]] = defaultdict(list)
     for statement_id, each in sources.items():
         for caveat_id in sorted(each):
-            row, cited = rows[caveat_id]
-            result[statement_id].append(
-                CaveatRecord(row.code, row.severity, row.kind, row.text, row.as_of, each[caveat_id], cited)
-            )
+            code, severity, kind, text, as_of = texts[caveat_id]
+            record = CaveatRecord(code, severity, kind, text, as_of, each[caveat_id], rests_on[caveat_id])
+            result[statement_id].append(record)
     return result
 
 
 def caveat_rows(session: Session, which: ColumnElement[bool]) -> dict[int, tuple[Caveat, tuple[CitationRecord, ...]]]:
     """The caveats that `which` selects, each with what it rests on."""
-    rows = session.scalars(select(Caveat).where(which)).all()
-    links = session.execute(
-        select(CaveatCitation.caveat_id, CaveatCitation.citation_id)
-        .where(CaveatCitation.caveat_id.in_([row.id for row in rows]))
-        .order_by(CaveatCitation.caveat_id, CaveatCitation.position)
-    ).all()
+    found = session.scalars(select(Caveat).where(which)).all()
+    rests_on = _rests_on(session, [row.id for row in found])
+    return {row.id: (row, rests_on[row.id]) for row in found}
+
+
+def _rests_on(session: Session, ids: Sequence[int]) -> dict[int, tuple[CitationRecord, ...]]:
+    """What each of these caveats rests on."""
+    links = [link for at in range(0, len(ids), CHUNK) for link in rows(session, _RESTS_ON, ids[at : at + CHUNK])]
     cited = citations(session, (citation_id for _, citation_id in links))
-    rests_on: dict[int, list[CitationRecord]] = defaultdict(list)
+    found: dict[int, list[CitationRecord]] = {id_: [] for id_ in ids}
     for caveat_id, citation_id in links:
-        rests_on[caveat_id].append(cited[citation_id])
-    return {row.id: (row, tuple(rests_on[row.id])) for row in rows}
+        found[caveat_id].append(cited[citation_id])
+    return {id_: tuple(each) for id_, each in found.items()}
 
 
 def _topics(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:
-    query = select(StatementTopic.statement_id, Topic.name).join(Topic, Topic.id == StatementTopic.topic_id)
     topics: dict[int, list[str]] = defaultdict(list)
-    for statement_id, name in session.execute(query.where(StatementTopic.statement_id.in_(ids)).order_by(Topic.name)):
+    for statement_id, name in rows(session, _TOPICS, ids):
         topics[statement_id].append(name)
     return topics
 
 
 def _relations(session: Session, ids: Sequence[int]) -> dict[int, list[RelationRecord]]:
     relations: dict[int, list[RelationRecord]] = defaultdict(list)
-    for inverse, own, other in (
-        (False, Relation.statement_id, Relation.other_id),
-        (True, Relation.other_id, Relation.statement_id),
-    ):
-        query = (
-            select(own, Relation.kind, other, Statement.origin, Statement.key, Statement.state)
-            .join(Statement, Statement.id == other)
-            .where(own.in_(ids))
-            .order_by(own, Relation.kind, other)
-        )
-        for id_, kind, other_id, origin, key, state in session.execute(query):
+    for inverse, query in _RELATIONS:
+        for id_, kind, other_id, origin, key, state in rows(session, query, ids):
             relations[id_].append(RelationRecord(kind, other_id, origin, key, state, inverse))
     return relations
