@@ -19,6 +19,7 @@ from web.logs import to_standard_error
 from web.misses import Misses
 from web.opened import Opened
 from web.serving import today_in_utc
+from web.warm import warm
 
 log = logging.getLogger(__name__)
 # A small store is searchable when the address is printed; a large one is built while its pages already answer.
@@ -56,6 +57,7 @@ def run_server(opened: Opened, listener: socket.socket, threads: int, ready: Cal
     misses.start()
     try:
         keeper.wait(SECONDS_FOR_INDEX)
+        warm(app)
         log.info("serving", extra={"pid": os.getpid()})
         ready()
         server.run()

@@ -29,8 +29,8 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -78,10 +78,10 @@ class Told:
 
 
 class Client:
-    """One kept connection, made anew where it broke."""
+    """Asks as people do who come one after the other: each request has a connection of its own."""
 
     def __init__(self, port: int, token: str) -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self._port = port
         self._token = {"Authorization": f"Bearer {token}"}
 
     def get(self, path: str) -> tuple[int, bytes]:
@@ -90,18 +90,14 @@ class Client:
 
     def post(self, path: str, form: dict[str, object]) -> int:
         """The status, as the rater. Raises OSError, HTTPException."""
-        return self._asked(
-            "POST", path, urlencode(form), {**self._token, "Content-Type": "application/x-www-form-urlencoded"}
-        )[0]
+        headers = {**self._token, "Content-Type": "application/x-www-form-urlencoded"}
+        return self._asked("POST", path, urlencode(form), headers)[0]
 
     def _asked(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> tuple[int, bytes]:
-        try:
-            self._connection.request(method, path, body, headers)
-            answer = self._connection.getresponse()
+        with closing(http.client.HTTPConnection("127.0.0.1", self._port, timeout=60)) as connection:
+            connection.request(method, path, body, {**headers, "Connection": "close"})
+            answer = connection.getresponse()
             return answer.status, answer.read()
-        except (OSError, http.client.HTTPException):
-            self._connection.close()
-            raise
 
 
 def search(client: Client, told: Told, words: str) -> bool:
@@ -221,6 +217,12 @@ def served(environment: dict[str, str]) -> Iterator[tuple[int, subprocess.Popen[
             server.terminate()
 
 
+def worked(pids: Collection[int]) -> float:
+    """Seconds of processor time that these processes have had."""
+    stats = (Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in pids)
+    return sum(int(each[11]) + int(each[12]) for each in stats) / os.sysconf("SC_CLK_TCK")
+
+
 def faults(told: Told, home: Path, environment: dict[str, str]) -> list[str]:
     """What does not hold of the store after these answers; nothing, where all is well."""
     settings = Settings.read(environment)
@@ -282,14 +284,18 @@ def main() -> int:
 
                 for warm in ("trial", "kratom", "liver"):
                     search(Client(port, ""), Told(), warm)
-                begun, used = time.perf_counter(), time.process_time()
+                begun, used, busy = time.perf_counter(), time.process_time(), worked(children(server.pid))
                 told = load(port, token, given, kill if killed else None, f"{name} {minute}")
-                own = (time.process_time() - used) / (time.perf_counter() - begun)
+                seconds = time.perf_counter() - begun
+                own = (time.process_time() - used) / seconds
+                theirs = (worked(children(server.pid)) - busy) / seconds
             conflicts = sum(each.status == 409 for each in told.attempts)
             print(f"{given.statements:,} statements, two workers, {given.seconds:g} s, {minute}")
             print(line("searches", told.searches, given.searches))
             print(line("writes", told.writes, given.writes) + f"; told of another's change {conflicts} times")
-            print(f"  unanswered: {dict(told.wrong) or 'none'}; the client took {own:.0%} of a processor")
+            print(
+                f"  unanswered: {dict(told.wrong) or 'none'}; of a processor the client took {own:.0%}, the workers {theirs:.0%}"
+            )
             wrong = faults(told, home, environment)
             print("\n".join(f"  {each}" for each in wrong) or "  nothing acknowledged is lost, nothing refused is kept")
             bad += wrong
