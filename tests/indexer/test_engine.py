@@ -280,7 +280,9 @@ def test_whatever_is_typed_gets_an_answer(engine: SearchEngine, typed: str) -> N
 def test_every_naughty_string_can_be_searched_and_indexed(engine: SearchEngine, shared: Path) -> None:
     strings = json.loads((shared / "examples/strings/naughty-strings.json").read_text("utf-8"))
     engine.rebuild((document(n, text, topic=(text,)) for n, text in enumerate(strings)), at(1))
-    for number, text in enumerate(strings):
+    # The reference reads every document for every question.
+    asked = list(enumerate(strings))[:: 9 if isinstance(engine, ReferenceEngine) else 1]
+    for number, text in asked:
         assert find(engine, text).complete
         if text:
             assert number in find(engine, "", limit=1000, topic=(text,)).ids
