@@ -293,9 +293,8 @@ def main() -> int:
             print(f"{given.statements:,} statements, two workers, {given.seconds:g} s, {minute}")
             print(line("searches", told.searches, given.searches))
             print(line("writes", told.writes, given.writes) + f"; told of another's change {conflicts} times")
-            print(
-                f"  unanswered: {dict(told.wrong) or 'none'}; of a processor the client took {own:.0%}, the workers {theirs:.0%}"
-            )
+            print(f"  unanswered: {dict(told.wrong) or 'none'}")
+            print(f"  of a processor the client took {own:.0%}, the workers {theirs:.0%}")
             wrong = faults(told, home, environment)
             print("\n".join(f"  {each}" for each in wrong) or "  nothing acknowledged is lost, nothing refused is kept")
             bad += wrong
