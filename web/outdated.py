@@ -21,7 +21,7 @@ def outdated_page(error: Outdated, address: str, words: str) -> Response:
     with here.store.reading() as session:
         statement = shown(read(session, [error.statement_id], here.today()), error.statement_id)
         since = happened(session, changes_since(session, error.statement_id, error.seen))
-        told = happened_list(since)
+        told = happened_list(since, 3)
     return html_answer(
         "outdated.html",
         status=error.http_status,

@@ -92,9 +92,9 @@ def changes_body(difference: Difference) -> Markup:
     return render("changes.html", d=shown_difference(difference), words=changed_words(difference))
 
 
-def happened_list(found: Iterable[Happened]) -> Markup:
+def happened_list(found: Iterable[Happened], heading_level: int) -> Markup:
     """What happened, newest first: who did what and why, with each version beside its own grade and caveats."""
-    return render("happened.html", told=told(found), withheld=WITHHELD)
+    return render("happened.html", told=told(found), withheld=WITHHELD, heading=f"h{heading_level}")
 
 
 def passage(

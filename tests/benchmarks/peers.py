@@ -62,7 +62,7 @@ class Whoosh:
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir()
-        words = RegexTokenizer() | LowercaseFilter() | StemFilter(stoplist=None)
+        words = RegexTokenizer() | LowercaseFilter() | StemFilter()
         schema = fields.Schema(id=fields.NUMERIC(stored=True), text=fields.TEXT(analyzer=words))
         for name in FACETS:
             schema.add(name, fields.ID(sortable=True))

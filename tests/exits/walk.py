@@ -133,6 +133,7 @@ FACETED = [
     ["--grade", "grade:high", "--direction", "supports", "--type", "efficacy"],
     ["--topic", "tracing", "--caveat", "single-rater", "--citation", "cited"],
     ["--article", SLUG, "--origin", SLUG, "--sort", "grade", "--page", "2", "--limit", "5"],
+    ["--population", "readers", "--intervention", "tracing", "--outcome", "leaks"],
 ]
 INVOCATIONS: dict[str, list[list[str]]] = {
     "init": [["init"], ["init", "--demo"]],
@@ -326,7 +327,7 @@ def _walked(
     for address, query, headers in [*asked[::each], *product(addresses(rule)[:1], queries[:2], HEADERS)]:
         answer = client.get(address + query, headers={**always, **headers})
         yield (rule.rule, *_answered(answer, f"GET {address}{query}"))
-    for address, method in product(addresses(rule)[:OUTER], METHODS):
+    for address, method in product(addresses(rule)[:OUTER:each], METHODS):
         answer = client.open(address, method=method, headers=always, data={"reason": "reasoned", "name": COMMON})
         yield f"{method} {rule.rule}", *_answered(answer, f"{method} {address}")
 

@@ -27,7 +27,7 @@ def page() -> Response:
         return html_answer(
             "happened.html",
             found=found,
-            body=happened_list(found),
+            body=happened_list(found, 2),
             following=following,
             from_the_start=not request.args.get("before"),
             limit=None if limit == USUAL else limit,

@@ -65,7 +65,7 @@ def _refused(error: CaveatError, seqs: Sequence[int]) -> Response:
     here = serving()
     with here.store.reading() as session:
         since = happened(session, undoing.since(session, undoing.named(session, seqs)) if seqs else [])
-        told = happened_list(since)
+        told = happened_list(since, 3)
         ids = list(dict.fromkeys(each.statement_id for each in since if each.statement_id is not None))
         cards = [
             card(each) for each in read(session, ids, here.today()) if each.state != "draft" and not each.is_undone
