@@ -4,7 +4,8 @@ Whoosh's writer takes documents one by one and sorts postings as Python tuples. 
 ranked once, and every word of a document is a number with its rank before it; sorting these gives the postings of a
 field, and NumPy cuts them apart. The segment is an ordinary one of `indexer.codec`.
 
-Memory stays bounded: some millions of words are sorted at a time, those of neighbouring ranks together.
+Memory stays bounded: some millions of words are sorted at a time, those of neighbouring ranks together. For that, all
+words are read once for each `AT_ONCE` of them, which is four times for a million sentences.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 Every word of a document becomes a number of a token (`indexer.chunks`) beside its document and its place. Memory stays
 bounded however many documents come: what was gathered of the words goes into a file, some ten thousand documents at a
-time, and is read again in the same pieces. What is left in memory is some hundred bytes for each document, and the
-words themselves, each once.
+time, and is read again in the same pieces. What is left in memory is some hundred bytes for each document, and of words
+and of sets of facet values each different one once.
 """
 
 from __future__ import annotations
@@ -166,7 +166,8 @@ class _Facet(dict[tuple[str, ...], int]):
 
     def __missing__(self, values: tuple[str, ...]) -> int:
         found = self[values] = len(self.named)
-        self.named.append(tuple(sorted({encodable(value) for value in values if value})))
+        named = tuple(sorted({encodable(value) for value in values if value}))
+        self.named.append(values if named == values else named)
         return found
 
 

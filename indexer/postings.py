@@ -326,7 +326,7 @@ def running(sizes: Array) -> Numbers:
     """Where each of the slices of these sizes begins, and where the last one ends. Raises OverflowError past 2^32."""
     ends = np.concatenate(([0], np.cumsum(sizes, dtype=np.uint64)))
     if int(ends[-1]) > _MOST:
-        raise OverflowError("a segment holds no more than 4,294,967,295 postings; build several")
+        raise OverflowError("a field of a segment holds no more than 4,294,967,295 postings")
     return ends.astype("<u4")
 
 

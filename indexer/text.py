@@ -85,7 +85,15 @@ def tokens(text: str) -> Iterator[Token]:
 def chunks(text: str) -> list[bytes]:
     """The text cut, as UTF-8, wherever ASCII has neither a letter nor a digit nor an apostrophe. Its words are those of
     its chunks, and most chunks come again and again."""
-    return text.encode("utf-8", "surrogatepass").translate(_SEPARATED).split()
+    found = text.encode("utf-8", "surrogatepass").translate(_SEPARATED).split()
+    if text.isascii() or all(len(each) <= _SHORT for each in found):
+        return found
+    # Scripts without blanks would give whole paragraphs, none of which comes again.
+    return [part for each in found for part in ((each,) if len(each) <= _SHORT else _parts(each))]
+
+
+def _parts(chunk: bytes) -> list[bytes]:
+    return [part.encode() for part in _CHUNK.findall(chunk.decode("utf-8", "surrogatepass"))]
 
 
 def tokens_of_chunk(chunk: bytes) -> Iterator[Token]:

@@ -156,7 +156,11 @@ def _sum_of(name: str) -> str:
 
 def _write(folder: Path, name: str, content: bytes) -> None:
     new = folder / f".{name}.new"
-    new.write_bytes(content)
-    to_disk(new)
-    new.replace(folder / name)
+    try:
+        new.write_bytes(content)
+        to_disk(new)
+        new.replace(folder / name)
+    except BaseException:
+        new.unlink(missing_ok=True)
+        raise
     to_disk(folder)

@@ -88,10 +88,12 @@ class WhooshEngine:
             write_new(held.folder, documents, position)
             with self._folder.writing():
                 self._folder.switch(held.folder)
-        finally:
-            held.release()
-            with self._folder.writing():
-                self._folder.sweep()
+        except BaseException:
+            self._folder.discard(held)
+            raise
+        held.release()
+        with self._folder.writing():
+            self._folder.sweep()
 
     @contextmanager
     def rebuilding(self) -> Iterator[None]:
@@ -168,7 +170,7 @@ class WhooshEngine:
         for segment_id in snapshot.arrays:
             try:
                 check_segments(snapshot.folder, [segment_id], whole=True)
-            except FileNotFoundError:
+            except (FileNotFoundError, Altered):
                 # A newer commit has merged it into another one, and compared it then.
                 if snapshot.index.latest_generation() == snapshot.generation:
                     raise
@@ -252,7 +254,12 @@ class WhooshEngine:
             check_contents(folder, generation)
             contents: Any = index._read_toc()  # type: ignore[no-untyped-call]
             segments = {segment.segment_id() for segment in contents.segments}
-            check_segments(folder, segments - self._checked)
+            try:
+                check_segments(folder, segments - self._checked)
+            except Altered:
+                if index.latest_generation() == generation:  # type: ignore[no-untyped-call]
+                    raise
+                continue  # its files are being removed, because the next commit was made
             reader: Any = index.reader()  # type: ignore[no-untyped-call]
             if reader.generation() == contents.generation == generation:
                 self._checked = segments

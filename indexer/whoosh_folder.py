@@ -57,6 +57,9 @@ def damage_is_unavailability(folder: Path) -> Iterator[None]:
         yield
     except CaveatError:
         raise
+    except MemoryError as error:
+        why, cure = _MEMORY
+        raise IndexUnavailable(f"{why}; nothing was changed.", place=str(folder), cure=cure) from error
     except Exception as error:
         if isinstance(error, OSError) and (known := UNMENDED.get(error.errno or 0)):
             why, cure = known
@@ -152,10 +155,20 @@ class IndexFolder:
         to_disk(folder)
         new = self.path / f".{_POINTER}-{secrets.token_hex(4)}"
         with damage_is_unavailability(self.path):
-            new.write_text(folder.name + "\n", "utf-8")
-            to_disk(new)
-            new.replace(self.path / _POINTER)
+            try:
+                new.write_text(folder.name + "\n", "utf-8")
+                to_disk(new)
+                new.replace(self.path / _POINTER)
+            except BaseException:
+                new.unlink(missing_ok=True)
+                raise
             to_disk(self.path)
+
+    def discard(self, held: Held) -> None:
+        """Remove a new index that came to nothing, and let go of it."""
+        held.release()
+        if self.current_or_damaged() != held.folder:
+            shutil.rmtree(held.folder, ignore_errors=True)
 
     def sweep(self) -> None:
         """Remove indexes that neither count nor are held by anyone. The caller holds the write lock."""

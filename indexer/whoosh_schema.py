@@ -93,4 +93,8 @@ def read_position(stored: str) -> Position:
 
 def encodable(value: str) -> str:
     """The value with lone surrogates replaced: they have no UTF-8 form, and no store can hold them either."""
-    return value.encode("utf-8", "replace").decode("utf-8")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return value.encode("utf-8", "replace").decode("utf-8")
+    return value

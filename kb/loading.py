@@ -233,7 +233,8 @@ def _caveats(session: Session, ids: Sequence[int]) -> dict[int, list[CaveatRecor
         for statement_id, caveat_id in rows(session, query, ids):
             sources[statement_id].setdefault(caveat_id, source)
     wanted = sorted({id_ for each in sources.values() for id_ in each})
-    texts = {id_: said for id_, *said in rows(session, _CAVEATS, wanted)}
+    pieces = [wanted[at : at + CHUNK] for at in range(0, len(wanted), CHUNK)]
+    texts = {id_: said for piece in pieces for id_, *said in rows(session, _CAVEATS, piece)}
     rests_on = _rests_on(session, wanted)
     result: dict[int, list[CaveatRecord]] = defaultdict(list)
     for statement_id, each in sources.items():

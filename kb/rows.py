@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 
 def rows(session: Session, query: Executable, ids: Sequence[int]) -> Sequence[Any]:
-    """All rows of a query for columns with a parameter `ids`, which takes any number of them.
+    """All rows of a query for columns with a parameter `ids`, which takes as many as `kb.records.CHUNK` of them.
 
     In the session's transaction; what the session has not written yet is seen.
     """

@@ -16,7 +16,10 @@ TEMPLATES = ("search.html", "statement.html", "home.html", "article.html")
 
 
 def warm(app: Flask) -> threading.Thread:
-    """Begin to do so, beside whatever else the process does. Nothing of it is counted, noted or logged as a request."""
+    """Begin to do so, beside whatever else the process does; without an index that answers only the templates are made.
+
+    Nothing of it is counted, noted or logged as a request.
+    """
     thread = threading.Thread(target=_warm, args=(app,), name="warming up", daemon=True)
     thread.start()
     return thread

@@ -33,6 +33,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from itertools import cycle
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote, urlencode
@@ -143,6 +144,7 @@ def write(client: Client, told: Told, id_: int, name: str) -> bool:
 def load(port: int, token: str, given: argparse.Namespace, kill: Callable[[], None] | None, name: str) -> Told:
     """A minute of searches and writes; in its middle `kill` is called."""
     told, chance = Told(), random.Random(name)
+    words = cycle(list(asked(given.statements, name)))
     due: queue.SimpleQueue[tuple[float, str | int, str] | None] = queue.SimpleQueue()
 
     def work() -> None:
@@ -160,7 +162,6 @@ def load(port: int, token: str, given: argparse.Namespace, kill: Callable[[], No
     workers = [threading.Thread(target=work) for _ in range(CLIENTS)]
     for each in workers:
         each.start()
-    words = asked(given.statements, name)
     begun = time.perf_counter()
     at, number, rate = begun, 0, given.searches + given.writes
     while (at := at + chance.expovariate(rate)) < begun + given.seconds:
@@ -179,7 +180,7 @@ def load(port: int, token: str, given: argparse.Namespace, kill: Callable[[], No
 
 
 def asked(statements: int, name: str) -> Iterator[str]:
-    """Words that people type: two words, either of two, a phrase, a beginning; none twice in a minute."""
+    """Words that people type: two words, either of two, a phrase, a beginning."""
     chance = random.Random(name)
     made = queries(2000, statements)
     chance.shuffle(made)
@@ -294,7 +295,8 @@ def main() -> int:
             print(line("searches", told.searches, given.searches))
             print(line("writes", told.writes, given.writes) + f"; told of another's change {conflicts} times")
             print(f"  unanswered: {dict(told.wrong) or 'none'}")
-            print(f"  of a processor the client took {own:.0%}, the workers {theirs:.0%}")
+            if not killed:
+                print(f"  of a processor the client took {own:.0%}, the workers {theirs:.0%}")
             wrong = faults(told, home, environment)
             print("\n".join(f"  {each}" for each in wrong) or "  nothing acknowledged is lost, nothing refused is kept")
             bad += wrong

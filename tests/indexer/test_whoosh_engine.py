@@ -16,7 +16,7 @@ from indexer.query import parse
 from indexer.tree import Everything
 from indexer.whoosh_checks import check_contents, check_segments, sum_of
 from indexer.whoosh_engine import WhooshEngine
-from kb.errors import IndexDamaged, IndexUnavailable
+from kb.errors import IndexDamaged, IndexUnavailable, StoreUnavailable
 
 POSITION = Position("store", "fingerprint", 1)
 
@@ -300,3 +300,42 @@ def test_threads_share_a_segments_lists_without_harm(engine: WhooshEngine, monke
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(engine.count, trees * 10))
     assert found == [1] * 400
+
+
+def test_a_first_build_that_fails_leaves_nothing_and_says_why(tmp_path: Path) -> None:
+    path = tmp_path / "none yet"
+    engine = WhooshEngine(path)
+
+    def breaking() -> Iterator[IndexDocument]:
+        yield from documents(3)
+        raise StoreUnavailable("the store went away")
+
+    for _ in range(2):
+        with pytest.raises(StoreUnavailable):
+            engine.rebuild(breaking(), POSITION)
+    assert list(path.glob("index-*")) == []
+
+
+def test_want_of_memory_is_no_damage(engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def too_much(*_: object) -> None:
+        raise MemoryError("Unable to allocate 2 GiB")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("indexer.whoosh_writer.write_segment", too_much)
+        with pytest.raises(IndexUnavailable, match="not enough memory"):
+            engine.apply(documents(1), [], POSITION)
+    assert engine.count(Everything()) == 3
+    assert list(engine.versions())
+
+
+def test_a_sum_that_cannot_be_written_leaves_no_part_of_itself(
+    engine: WhooshEngine, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: Path) -> None:
+        raise OSError(errno.ENOSPC, "no space left")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("indexer.whoosh_checks.to_disk", full)
+        with pytest.raises(IndexUnavailable, match="disk is full"):
+            engine.apply(documents(1), [], POSITION)
+    assert list(path.glob("*/.*.new")) == []
