@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 Numbers = npt.NDArray[np.uint32]
 """Document numbers, ascending, each once."""
+Whole = npt.NDArray[np.integer[Any]]
+N = TypeVar("N", bound=np.integer[Any])
 Places = npt.NDArray[np.intp]
 Scores = npt.NDArray[np.float64]
 
@@ -21,13 +23,12 @@ _FEW = 4_096
 """Sets smaller than this are looked up one by one however dense they are."""
 
 
-def both(one: Numbers, other: Numbers) -> Numbers:
-    """What is in both."""
+def both(one: npt.NDArray[N], other: npt.NDArray[N]) -> npt.NDArray[N]:
+    """What is in both; for other whole numbers than those of documents too, ascending and each once."""
     few, many = (one, other) if len(one) <= len(other) else (other, one)
-    if _is_dense(few, many):
-        return few[_members(many, few)[few]]
-    here, _ = _looked_up(few, many)
-    return few[here]
+    here = _members(many, few)[few] if _is_dense(few, many) else _looked_up(few, many)[0]
+    found: npt.NDArray[N] = few[here]
+    return found
 
 
 def either(sets: Sequence[Numbers]) -> Numbers:
@@ -106,20 +107,20 @@ def lookup(wanted: Numbers, among: Numbers, values: Scores) -> Scores:
     return found
 
 
-def _is_dense(one: Numbers, other: Numbers) -> bool:
+def _is_dense(one: Whole, other: Whole) -> bool:
     if min(len(one), len(other)) < _FEW:
         return False
     return int(max(one[-1], other[-1])) < _DENSE * min(len(one), len(other))
 
 
-def _members(of: Numbers, asked: Numbers) -> npt.NDArray[np.bool_]:
+def _members(of: Whole, asked: Whole) -> npt.NDArray[np.bool_]:
     """For each document up to the last one asked about, whether it is one of these."""
     there = np.zeros(int(max(of[-1], asked[-1])) + 1, dtype=np.bool_)
     there[of] = True
     return there
 
 
-def _looked_up(few: Numbers, many: Numbers) -> tuple[Places, Places]:
+def _looked_up(few: Whole, many: Whole) -> tuple[Places, Places]:
     if not len(few) or not len(many):
         nothing = np.empty(0, dtype=np.intp)
         return nothing, nothing

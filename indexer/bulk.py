@@ -23,7 +23,7 @@ from indexer.codec import ArrayCodec, postings_writer
 from indexer.columns import joined_facets
 from indexer.engine import COLUMNS, FIELDS, Position
 from indexer.gathering import Gathered, Words
-from indexer.postings import PostingsWriter
+from indexer.postings_writing import PostingsWriter
 from indexer.segment_files import write_facet, write_numbers, write_stored
 from indexer.whoosh_schema import NUMBERS, POSITION_ID, POSITION_TERM, SURFACES, WORDS, written_position
 
@@ -81,11 +81,10 @@ def check_ids(parts: Sequence[Gathered]) -> None:
 def _write_words(writer: PostingsWriter, parts: Sequence[Gathered]) -> None:
     """Write the fields, with places, and that of the words of all of them together."""
     ranked = _Ranked([each.terms for each in parts])
-    there = [name for name in FIELDS if any(len(words.tokens) for part in parts for words in part.words(name))]
-    with writer.fields([*there, WORDS]) as fields:
+    with writer.fields([*FIELDS, WORDS]) as fields:
         for low, high in ranked.edges(parts):
             every: list[Pairs] = []
-            for name in there:
+            for name in FIELDS:
                 having, occurrences, pairs, counts, places = _sorted(ranked.between(parts, name, low, high), low, high)
                 here = np.flatnonzero(having)
                 keys = ranked.keys(here + low)

@@ -15,7 +15,8 @@ from whoosh.filedb.compound import CompoundStorage
 
 from indexer.array_file import ALIGNED
 from indexer.mapped import MappedStorage
-from indexer.postings import LISTS_EXTENSION, TERMS_EXTENSION, PostingsWriter, SegmentPostings
+from indexer.postings import LISTS_EXTENSION, TERMS_EXTENSION, SegmentPostings
+from indexer.postings_writing import PostingsWriter
 from indexer.whoosh_terms import ArrayFieldWriter, ArrayTermsReader
 
 

@@ -87,8 +87,9 @@ def gather(documents: Iterable[IndexDocument], file: Path | None = None) -> Gath
     def close_piece() -> None:
         column = []
         for name, field in fields.items():
-            words, sizes = field.take(chunks, first, count)
+            words, sizes = field.words(chunks, first, count)
             pieces[name].append(words if file is None else _write(file, words))
+            fields[name] = _Field()
             column.append(sizes)
         lengths.append(np.stack(column, axis=1))
 
@@ -137,8 +138,8 @@ class _Field:
         self._orders.append(order)
         self._lengths.append(len(self._chunks) - before)
 
-    def take(self, known: Chunks, first: int, end: int) -> tuple[Words, Numbers]:
-        """The words of the documents from `first` up to `end`, which are forgotten, and how many each of them has.
+    def words(self, known: Chunks, first: int, end: int) -> tuple[Words, Numbers]:
+        """The words, which are those of the documents from `first` up to `end`, and how many each of them has.
 
         Between two parts of a document one place stays free, which no phrase crosses.
         """
@@ -152,7 +153,6 @@ class _Field:
         of_each = np.bincount(owners - first, weights=words, minlength=end - first).astype(np.uint32)
         begins = np.cumsum(of_each, dtype=np.int64) - of_each
         places = np.arange(len(tokens)) - np.repeat(begins[owners - first] - orders, words)
-        self.__init__()  # type: ignore[misc]
         return Words(tokens, np.repeat(owners, words), places.astype(np.uint32)), of_each
 
 

@@ -204,7 +204,7 @@ class Leaf:
                 return nobody
             keys = [_keys(postings, candidates) - offset for postings in slot]
             ordered = keys[0] if len(keys) == 1 else np.sort(np.concatenate(keys))
-            starts = ordered if starts is None else _common(starts, ordered)
+            starts = ordered if starts is None else both(starts, ordered)
             if not len(starts):
                 return nobody
         assert starts is not None
@@ -225,16 +225,6 @@ class Leaf:
         at = np.minimum(np.searchsorted(documents, self.dead), len(documents) - 1)
         dead = at[documents[at] == self.dead]
         return np.delete(documents, dead) if len(dead) else documents
-
-
-def _common(one: npt.NDArray[np.int64], other: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """What is in both of two ascending arrays."""
-    if not len(other):
-        return other
-    at = np.searchsorted(other, one)
-    at[at == len(other)] = 0
-    found: npt.NDArray[np.int64] = one[other[at] == one]
-    return found
 
 
 _SHIFT = 32

@@ -1,8 +1,8 @@
 """Several segments made into one, without a word being cut again: their arrays are laid one into the other.
 
-The small segments that edits leave behind are merged so. Each term's list in the new segment
-is that of the first segment, then that of the second, and so on, their documents numbered on; deleted documents are
-left out. A field is written some millions of postings at a time, so that memory stays bounded however large it is.
+The small segments that edits leave behind are merged so. Each term's list in the new segment is that of the first
+segment, then that of the second, and so on, their documents numbered on; deleted documents are left out. A field is
+written some millions of postings at a time, so that memory stays bounded however large it is.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from indexer.codec import ArrayCodec, postings_of, postings_writer
 from indexer.columns import FacetValues, joined_facets
 from indexer.engine import COLUMNS
 from indexer.mapped import let_go_of_pages
-from indexer.postings import FieldPostings, PostingsWriter
+from indexer.postings import FieldPostings
+from indexer.postings_writing import PostingsWriter
 from indexer.segment_files import write_facet, write_numbers, write_stored
 from indexer.whoosh_schema import NUMBERS, POSITION_ID, facet_field, schema
 

@@ -17,7 +17,8 @@ from whoosh.formats import Positions
 from whoosh.matching.mcore import LeafMatcher, ReadTooFar
 from whoosh.reading import TermNotFound
 
-from indexer.postings import FieldPostings, Postings, PostingsWriter, SegmentPostings
+from indexer.postings import FieldPostings, Postings, SegmentPostings
+from indexer.postings_writing import PostingsWriter
 
 
 class ArrayFieldWriter(FieldWriter):

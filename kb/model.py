@@ -231,8 +231,8 @@ class Statement(Base):
         one_of("type", CLAIM_TYPES),
         one_of("state", STATES),
         one_of("direct_evidence", DIRECT_EVIDENCE),
-        # Of a million statements few are drafts or are to be looked at again on a day.
         Index("ix_statement_origin_id", "origin", "id"),
+        # Of a million statements few are drafts or are to be looked at again on a day.
         some("ix_statement_draft", "id", where="state = 'draft'"),
         some("ix_statement_review_due", "review_due", "id", where="review_due IS NOT NULL"),
     )

@@ -171,9 +171,14 @@ def opened(home: Path) -> tuple[Settings, Store, SearchEngine]:
     return settings, open_store(settings.database_url, settings.secret_key()), open_engine(settings.index_url)
 
 
-def searched(engine: SearchEngine, asked: Asked) -> int:
+def typed(asked: Asked) -> str:
+    """What a person types for it."""
     words = {"or": " OR ".join(asked.words), "phrase": f'"{" ".join(asked.words)}"', "prefix": f"{asked.words[0]}*"}
-    tree = parse(words.get(asked.kind, " ".join(asked.words))).tree
+    return words.get(asked.kind, " ".join(asked.words))
+
+
+def searched(engine: SearchEngine, asked: Asked) -> int:
+    tree = parse(typed(asked)).tree
     return len(engine.search(Request(tree, facets=FACETS if asked.facets else ())).ids)
 
 

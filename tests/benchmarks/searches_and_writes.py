@@ -22,7 +22,6 @@ import queue
 import random
 import secrets
 import signal
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -30,7 +29,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import cycle
@@ -48,7 +47,8 @@ from kb.model import Revision
 from kb.settings import Settings
 from kb.store import open_store
 from tests.benchmarks.bulk_import import SENTENCES
-from tests.benchmarks.engines import home_with, queries
+from tests.benchmarks.engines import halves, home_with, queries, typed
+from tests.benchmarks.under_load import served
 from tests.running import children
 
 KB = Path(sys.executable).with_name("kb")
@@ -184,9 +184,7 @@ def asked(statements: int, name: str) -> Iterator[str]:
     chance = random.Random(name)
     made = queries(2000, statements)
     chance.shuffle(made)
-    for each in made:
-        words = {"or": " OR ".join(each.words), "phrase": f'"{" ".join(each.words)}"', "prefix": f"{each.words[0]}*"}
-        yield words.get(each.kind, " ".join(each.words))
+    yield from map(typed, made)
 
 
 def raters_token(environment: dict[str, str], name: str) -> str:
@@ -199,23 +197,6 @@ def raters_token(environment: dict[str, str], name: str) -> str:
         made = tokens.make(session, name, "load", ["rate"], date.today() + timedelta(days=1), by)
     store.close()
     return made
-
-
-@contextmanager
-def served(environment: dict[str, str]) -> Iterator[tuple[int, subprocess.Popen[str]]]:
-    """The port of `kb serve` with two workers."""
-    with subprocess.Popen(
-        [KB, "serve", "--port", "0", "--workers", "2"],
-        env=environment,
-        stdout=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-    ) as server:
-        try:
-            assert server.stdout is not None
-            yield int(server.stdout.readline().split("127.0.0.1:")[1].split()[0]), server
-        finally:
-            server.terminate()
 
 
 def worked(pids: Collection[int]) -> float:
@@ -248,13 +229,10 @@ def faults(told: Told, home: Path, environment: dict[str, str]) -> list[str]:
 
 def line(name: str, taken: Sequence[float], rate: float) -> str:
     """Median, 95th percentile and worst in milliseconds."""
-    if not (ordered := sorted(taken)):
+    if not taken:
         return f"  {name} due {rate:g}/s: none was answered"
-    p95 = ordered[int(len(ordered) * 0.95)]
-    return (
-        f"  {name} due {rate:g}/s: {len(taken)} answered, p50 {statistics.median(ordered) * 1000:.0f} ms, "
-        f"p95 {p95 * 1000:.0f} ms, slowest {ordered[-1] * 1000:.0f} ms"
-    )
+    p50, p95, worst = (each * 1000 for each in (*halves(taken), max(taken)))
+    return f"  {name} due {rate:g}/s: {len(taken)} answered, p50 {p50:.0f} ms, p95 {p95:.0f} ms, slowest {worst:.0f} ms"
 
 
 def main() -> int:
@@ -278,15 +256,15 @@ def main() -> int:
         name = f"W. Riter {time.time():.0f}"
         token = raters_token(environment, name)
         for minute, killed in (("undisturbed", False), ("a worker killed in the middle", True)):
-            with served(environment) as (port, server):
+            with served(environment) as server:
 
                 def kill() -> None:
                     os.kill(min(children(server.pid)), signal.SIGKILL)
 
                 for warm in ("trial", "kratom", "liver"):
-                    search(Client(port, ""), Told(), warm)
+                    search(Client(server.port, ""), Told(), warm)
                 begun, used, busy = time.perf_counter(), time.process_time(), worked(children(server.pid))
-                told = load(port, token, given, kill if killed else None, f"{name} {minute}")
+                told = load(server.port, token, given, kill if killed else None, f"{name} {minute}")
                 seconds = time.perf_counter() - begun
                 own = (time.process_time() - used) / seconds
                 theirs = (worked(children(server.pid)) - busy) / seconds

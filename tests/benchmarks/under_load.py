@@ -25,7 +25,7 @@ import time
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
@@ -46,9 +46,17 @@ TOO_SLOW = 1.0
 LEVELS = ("high", "moderate", "low", "very-low")
 
 
+class Served(NamedTuple):
+    """A running `kb serve`: its port, its process, and the seconds until it said where it is."""
+
+    port: int
+    pid: int
+    seconds: float
+
+
 @contextmanager
-def served(environment: dict[str, str]) -> Iterator[tuple[int, float]]:
-    """The port of `kb serve` with two workers, and the seconds until it said so."""
+def served(environment: dict[str, str]) -> Iterator[Served]:
+    """`kb serve` with two workers, as long as the block lasts."""
     begun = time.perf_counter()
     server = subprocess.Popen(
         [KB, "serve", "--port", "0", "--workers", "2"],
@@ -61,7 +69,7 @@ def served(environment: dict[str, str]) -> Iterator[tuple[int, float]]:
     try:
         assert server.stdout is not None
         port = int(server.stdout.readline().split("127.0.0.1:")[1].split()[0])
-        yield port, time.perf_counter() - begun
+        yield Served(port, server.pid, time.perf_counter() - begun)
     finally:
         server.terminate()
         server.wait(60)
@@ -189,12 +197,12 @@ def main() -> None:
             )
             starts = []
             for _ in range(3):
-                with served(environment) as (_, seconds):
-                    starts.append(seconds)
+                with served(environment) as server:
+                    starts.append(server.seconds)
             print(f"  start until it serves: {', '.join(f'{each:.2f}' for each in starts)} s", flush=True)
             if not given.only_start:
-                with served(environment) as (port, _):
-                    searches(port)
+                with served(environment) as server:
+                    searches(server.port)
                 edits(Settings.read(environment), count)
 
 

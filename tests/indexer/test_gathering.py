@@ -38,8 +38,8 @@ def test_however_documents_are_gathered_the_segment_is_the_same(
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("indexer.gathering.AT_ONCE", piece)
         patched.setattr("indexer.bulk.AT_ONCE", sorted_at_once)
-        patched.setattr("indexer.postings._KEPT_IN_MEMORY", 8)
-        patched.setattr("indexer.postings._READ_AGAIN", 12)
+        patched.setattr("indexer.postings_writing._KEPT_IN_MEMORY", 8)
+        patched.setattr("indexer.postings_writing._READ_AGAIN", 12)
         parts = [gather(documents[:cut], folder / "one"), gather(documents[cut:], folder / "other")]
         assert told(storage, write_segment(storage, NAME, parts, POSITION)) == at_once
 
