@@ -45,6 +45,23 @@ def test_or_a_new_one_takes_the_place_of_all(house: House, desk: Desk) -> None:
     assert [each["id"] for each in desk.client.get("/search.json?q=acts+pain").get_json()["statements"]] == [made]
 
 
+def test_words_that_were_filled_in_do_not_stay_where_another_goes_on(house: House, desk: Desk) -> None:
+    low, moderate = house.ids["low"], house.ids["moderate"]
+    page = desk.get(f"/merge?id={low}&id={moderate}")
+    (words,) = fields(page, "text")
+    (whose,) = fields(page, "words_of")
+    other = moderate if int(whose) == low else low
+    sent = form(house, low, moderate, text=words, words_of=whose, stands="yes") | {"keep": other}
+    refused = desk.send("/merge", **sent)
+    assert refused.status_code == 400
+    assert f"and statement {other} goes on" in refused.text
+    assert fields(refused.text, "text") == [house.shown(other).text] != [words]
+    assert fields(refused.text, "words_of") == [str(other)]
+    assert {house.shown(each).version for each in (low, moderate)} == {1}
+    desk.saved("/merge", **sent | {"words_of": other})  # they were typed again, and are meant
+    assert house.shown(other).text == words
+
+
 def test_where_one_was_changed_meanwhile_all_stand_as_they_are_and_the_words_typed_are_kept(
     house: House, desk: Desk
 ) -> None:

@@ -24,6 +24,10 @@ from web.signed_in import now, visitor
 blueprint = Blueprint("merge", __name__)
 
 
+class WordsOfAnother(InputError):
+    """The form holds the words of one that is to be withdrawn, as they were filled in: nobody has chosen them."""
+
+
 @blueprint.get("/merge")
 def page() -> Response:
     """The statements that the address names, each whole, and the form that makes one of them."""
@@ -42,7 +46,9 @@ def send() -> Response:
         by = By(visitor().name, form.get("reason", "").strip(), now())
         seen = {id_: Seen(id_, form.get(f"version-{id_}", -1, type=int)) for id_ in ids}
         with here.store.writing() as session:
-            if stands is None and any(each.id == kept and each.judged for each in read(session, ids, here.today())):
+            now_stored = {each.id: each for each in read(session, ids, here.today())}
+            _refuse_words_of_another(now_stored, kept)
+            if stands is None and kept in now_stored and now_stored[kept].judged:
                 raise InputError(
                     "Its grade was given to its own words.",
                     place="stands",
@@ -62,6 +68,19 @@ def send() -> Response:
     return seen_other(address)
 
 
+def _refuse_words_of_another(stored: dict[int, GradedStatement], kept: int) -> None:
+    """Raise WordsOfAnother where another one was chosen to go on, and the words that were filled in stayed."""
+    whose = request.form.get("words_of", type=int)
+    if whose == kept or whose not in stored or kept not in stored:
+        return
+    if " ".join(request.form.get("text", "").split()) == stored[whose].text != stored[kept].text:
+        raise WordsOfAnother(
+            f"The words were those of statement {whose}, and statement {kept} goes on.",
+            place="text",
+            cure="Its own words stand in the form now. Send it again, or write what the merged statement says.",
+        )
+
+
 def _numbers(given: list[str]) -> list[int]:
     return list(dict.fromkeys(int(each) for each in given if each.isascii() and each.isdigit() and len(each) < 11))
 
@@ -75,6 +94,9 @@ def _page(ids: list[int], error: CaveatError | None = None) -> Response:
     if error is None and (trouble := _trouble(ids, found)) is not None:
         raise trouble
     first = min(found, key=lambda each: (each.draft is not None, each.statement.judged is None), default=None)
+    sent = request.form if error is not None else None
+    if isinstance(error, WordsOfAnother):
+        first, sent = next(each for each in found if each.statement.id == request.form.get("keep", type=int)), None
     stored = (
         {} if first is None else {name: getattr(first.statement, name) or "" for name in ("text", "type", *QUESTION)}
     )
@@ -84,7 +106,7 @@ def _page(ids: list[int], error: CaveatError | None = None) -> Response:
         status=error.http_status if error is not None else 200,
         found=found,
         first=first,
-        typed=Typed(stored | {"topics": topics_text(topics)}, request.form if error is not None else None),
+        typed=Typed(stored | {"topics": topics_text(topics)}, sent),
         keep=request.form.get("keep", type=int) or (first.statement.id if first is not None else 0),
         graded=any(each.statement.judged is not None for each in found),
         levels=len({each.statement.grade.level.name for each in found if each.statement.judged is not None}),
