@@ -16,9 +16,10 @@ from flask import Request
 from werkzeug.datastructures import ImmutableMultiDict
 
 from kb.store import Store
+from tests.exits.asked import QUERIES, QUERIES_OF_RECORDS
 from tests.exits.library import DAY, DRAFT, RATED_TWICE, REGRADED, STATEMENTS, WITHDRAWN, TracedLibrary
 from tests.exits.pieces import leaks
-from tests.exits.walk import QUERIES, QUERIES_OF_RECORDS, bytes_of, walk_commands, walked
+from tests.exits.walk import bytes_of, walk_commands, walked
 from web.app import create_app
 from web.cli import kb
 

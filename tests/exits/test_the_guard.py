@@ -13,9 +13,10 @@ from flask import Flask, Response, request
 
 from kb.blind import WITHHELD
 from kb.errors import NotFound
+from tests.exits.asked import INVOCATIONS, METHODS
 from tests.exits.library import DRAFT, STATEMENTS, TracedLibrary
 from tests.exits.pieces import Leak, leaks
-from tests.exits.walk import INVOCATIONS, METHODS, Unknown, walk_commands, walk_routes
+from tests.exits.walk import Unknown, walk_commands, walk_routes
 from tests.routes import add_route
 from web.cli import Refusing
 
