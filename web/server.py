@@ -26,8 +26,14 @@ log = logging.getLogger(__name__)
 SECONDS_FOR_INDEX = 5.0
 
 
-def run_server(opened: Opened, listener: socket.socket, threads: int, ready: Callable[[], object]) -> None:
-    """Answer requests on `listener` until Ctrl-C or SIGTERM; `ready` is called when that has begun."""
+def run_server(
+    opened: Opened, listener: socket.socket, threads: int, ready: Callable[[], object], *, others: bool
+) -> None:
+    """Answer requests on `listener` until Ctrl-C or SIGTERM; `ready` is called when that has begun.
+
+    `others` says whether other processes answer there too. Then this one makes ready first what its first reader would
+    wait for; alone, it would let that reader wait for more than is needed.
+    """
     signal.signal(signal.SIGTERM, end_like_ctrl_c)
     to_standard_error(opened.settings.log_level)
     keeper = Keeper(opened.store, opened.engine, today_in_utc)
@@ -57,7 +63,8 @@ def run_server(opened: Opened, listener: socket.socket, threads: int, ready: Cal
     misses.start()
     try:
         keeper.wait(SECONDS_FOR_INDEX)
-        warm(app)
+        if others:
+            warm(app)
         log.info("serving", extra={"pid": os.getpid()})
         ready()
         server.run()

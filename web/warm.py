@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 
 from flask import Flask
 
@@ -15,17 +14,12 @@ log = logging.getLogger(__name__)
 TEMPLATES = ("search.html", "statement.html", "home.html", "article.html")
 
 
-def warm(app: Flask) -> threading.Thread:
-    """Begin to do so, beside whatever else the process does; without an index that answers only the templates are made.
+def warm(app: Flask) -> None:
+    """Do so; without an index that answers only the templates are made. Never raises.
 
+    For before a process takes requests: beside the first of them it would take from these the time that it saves.
     Nothing of it is counted, noted or logged as a request.
     """
-    thread = threading.Thread(target=_warm, args=(app,), name="warming up", daemon=True)
-    thread.start()
-    return thread
-
-
-def _warm(app: Flask) -> None:
     try:
         for name in TEMPLATES:
             app.jinja_env.get_template(name)

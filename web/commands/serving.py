@@ -41,7 +41,9 @@ def serve(
     if worker is not None:
         shared = Shared.read(worker)
         follow(shared)
-        run_server(opened, socket.socket(fileno=shared.socket), threads, lambda: os.write(shared.ready, b"."))
+        run_server(
+            opened, socket.socket(fileno=shared.socket), threads, lambda: os.write(shared.ready, b"."), others=True
+        )
         return
     load_names(opened.settings.home)  # refused with its line where somebody's own file of names is wrong
     signal.signal(signal.SIGTERM, end_like_ctrl_c)
@@ -56,7 +58,7 @@ def serve(
         sys.stdout.flush()
 
     if workers == 1:
-        run_server(opened, listener, threads, announce)
+        run_server(opened, listener, threads, announce, others=False)
     else:
         _ = opened.store  # refused here, once, where it cannot be opened
         opened.close()
