@@ -9,16 +9,15 @@ import socket
 from collections.abc import Callable
 from types import FrameType
 
-from waitress.server import BaseWSGIServer, create_server
-
 from web.app import create_app
-from web.bodies import LARGEST_BODY, Channel
+from web.bodies import LARGEST_BODY
 from web.keeper import Keeper
 from web.limits import LARGEST_HEAD, MOST_CONNECTIONS, SECONDS_OF_SILENCE
 from web.logs import to_standard_error
 from web.misses import Misses
 from web.opened import Opened
 from web.serving import today_in_utc
+from web.turns import Server
 from web.warm import warm
 
 log = logging.getLogger(__name__)
@@ -39,11 +38,17 @@ def run_server(
     keeper = Keeper(opened.store, opened.engine, today_in_utc)
     misses = Misses(opened.store, today_in_utc, on=opened.settings.misses)
     app = create_app(
-        opened.settings, opened.store, opened.engine, keeper=keeper, queue=lambda: _waiting(server), held=misses
+        opened.settings,
+        opened.store,
+        opened.engine,
+        keeper=keeper,
+        queue=lambda: len(server.task_dispatcher.queue),
+        held=misses,
     )
-    server = create_server(
+    server = Server(
         app,
-        sockets=[listener],
+        listener,
+        others=others,
         threads=threads,
         ident=None,
         connection_limit=MOST_CONNECTIONS,
@@ -57,8 +62,6 @@ def run_server(
         # select() ends at 1,024 open files.
         asyncore_use_poll=True,
     )
-    assert isinstance(server, BaseWSGIServer)
-    server.channel_class = Channel
     keeper.start()
     misses.start()
     try:
@@ -75,12 +78,6 @@ def run_server(
         keeper.stop()
         server.close()
         misses.stop()
-
-
-def _waiting(server: object) -> int:
-    """How many requests wait for a thread."""
-    dispatcher = getattr(server, "task_dispatcher", None)
-    return len(dispatcher.queue) if dispatcher is not None else 0
 
 
 def end_like_ctrl_c(_signal: int, _frame: FrameType | None) -> None:
