@@ -69,7 +69,7 @@ class ArrayCodec(W3Codec):
 def postings_writer(storage: Any, segment: Any) -> PostingsWriter:
     """What writes the postings of a new segment."""
     terms, lists = (segment.create_file(storage, each) for each in (TERMS_EXTENSION, LISTS_EXTENSION))
-    return PostingsWriter(terms, lists, getattr(storage, "folder", None))
+    return PostingsWriter(terms, lists, getattr(storage, "folder", None) or None)
 
 
 def postings_of(reader: Any) -> SegmentPostings:

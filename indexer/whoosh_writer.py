@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,7 @@ from indexer.codec import ArrayCodec
 from indexer.engine import IndexDocument, Pieced, Position
 from indexer.gathering import Gathered, gather
 from indexer.leaf import SegmentArrays
+from indexer.memory_first import MemoryFirst
 from indexer.merging import merged
 from indexer.whoosh_checks import CheckedWriter
 from indexer.whoosh_folder import damage_is_unavailability
@@ -29,14 +30,23 @@ from indexer.whoosh_schema import POSITION_ID, schema
 
 _SECONDS_FOR_WHOOSH_LOCK = 10.0
 _GATHERED = "gathered-"
-SMALL = 2_000
-"""Documents up to which segments are merged at every commit: it takes some hundredths of a second."""
-MEDIUM = 32_000
-"""Documents up to which a commit merges segments when there are several; no larger one is rewritten while people
-wait."""
-MOST_MEDIUM = 4
+
+
+class Tier(NamedTuple):
+    """Segments of up to so many live documents; when there are more than `most` of them, they are made into one."""
+
+    documents: int
+    most: int
+
+
+TIERS = (Tier(250, 1), Tier(2_000, 3), Tier(32_000, 7))
+"""The first is merged at every commit, which takes some hundredths of a second; the next one seldom. Each segment costs
+a search about half a thousandth of a second. What is larger than the last is not rewritten while people wait."""
+LARGEST = TIERS[-1].documents
+IN_MEMORY = 2_000
+"""Documents up to which segments are made in memory first."""
 MOST_LARGE = 6
-"""Segments larger than MEDIUM; with more, or with more dead documents than live ones, the index is worn."""
+"""Segments larger than all tiers; with more, or with more dead documents than live ones, the index is worn."""
 
 
 class WhooshUpdate:
@@ -56,10 +66,11 @@ class WhooshUpdate:
         try:
             gathered = gather(documents.values())
             check_ids([gathered])
+            storage = MemoryFirst(writer.storage) if len(gathered) <= IN_MEMORY else writer.storage
             with damage_is_unavailability(self._folder):
                 _delete(writer, np.fromiter({*documents, *removals, POSITION_ID}, dtype=np.int64), self._known)
-                segment = write_segment(writer.storage, writer.indexname, [gathered], position)
-                writer.segments = _merged(writer, [*writer.segments, segment])
+                segment = write_segment(storage, writer.indexname, [gathered], position)
+                writer.segments = _few(writer, storage, [*writer.segments, segment])
             with damage_is_unavailability(self._folder):
                 writer.commit(mergetype=_as_they_are)
         except BaseException:
@@ -97,25 +108,31 @@ def gather_in(documents: Iterable[IndexDocument], folder: Path) -> Gathered:
 
 def is_worn(sizes: Sequence[tuple[int, int]]) -> bool:
     """Whether an index of such segments, each with its live and its deleted documents, should be built anew."""
-    large = sum(live + dead > MEDIUM for live, dead in sizes)
+    large = sum(live + dead > LARGEST for live, dead in sizes)
     live, dead = (sum(each) for each in zip(*sizes, strict=True)) if sizes else (0, 0)
-    return large > MOST_LARGE or dead > max(live, MEDIUM)
+    return large > MOST_LARGE or dead > max(live, LARGEST)
 
 
-def _merged(writer: Any, segments: Sequence[Any]) -> list[Any]:
-    """The segments with the small ones merged into one, and the medium ones where there are several.
+def _few(writer: Any, storage: Any, segments: Sequence[Any]) -> list[Any]:
+    """The segments, those of a tier merged where there are too many, and all of them in the folder of the index.
 
     A segment that has become mostly dead is as small as what still lives in it.
     """
-    small = [each for each in segments if each.doc_count_all() <= MEDIUM and each.doc_count() <= SMALL]
-    kept = [each for each in segments if each not in small]
-    if len(small) > 1 or any(each.deleted_count() for each in small):
-        small = [merged(writer.storage, writer.indexname, small)]
-    medium = [each for each in kept if each.doc_count_all() <= MEDIUM]
-    if len(medium) > MOST_MEDIUM:
-        kept = [each for each in kept if each not in medium]
-        kept.append(merged(writer.storage, writer.indexname, medium))
-    return [*kept, *small]
+    for tier in TIERS:
+        if tier.documents > IN_MEMORY:
+            storage = _in_folder(writer, storage, segments)
+        small = [each for each in segments if each.doc_count_all() <= LARGEST and each.doc_count() <= tier.documents]
+        if len(small) > tier.most:
+            made = merged(storage, writer.indexname, small)
+            segments = [*(each for each in segments if each not in small), made]
+    _in_folder(writer, storage, segments)
+    return list(segments)
+
+
+def _in_folder(writer: Any, storage: Any, segments: Sequence[Any]) -> Any:
+    if isinstance(storage, MemoryFirst):
+        storage.keep(each.make_filename(each.COMPOUND_EXT) for each in segments)
+    return writer.storage
 
 
 def _as_they_are(_: Any, segments: list[Any]) -> list[Any]:

@@ -20,7 +20,8 @@ def test_a_word_that_fewer_statements_have_tells_more_and_none_tells_nothing(one
 @given(st.floats(0, 1e6), st.floats(0, 1e6))
 def test_repeating_a_word_counts_for_more_and_never_beyond_a_bound(one: float, other: float) -> None:
     less, more = bm25f.damped(np.array(sorted((one, other))))
-    assert 0 <= less <= more <= bm25f.DAMPING + 1
+    # Neighbouring numbers may change places in the last digit of the quotient.
+    assert 0 <= less <= more + 1e-12 <= bm25f.DAMPING + 1 + 1e-12
 
 
 @given(st.integers(1, 1000))

@@ -17,6 +17,7 @@ from indexer.engine import FIELDS, SEPARATOR, SORTS, IndexDocument, Position, Re
 from indexer.open import open_engine
 from indexer.text import stem
 from indexer.tree import And, Everything, Not, Or, Ordered, Phrase, PhrasePrefix, Prefix, Widened, Word
+from indexer.whoosh_writer import Tier
 from tests.indexer.reference_engine import ReferenceEngine
 
 WORDS = ["kratom", "kratoms", "liver", "pain", "painful", "universe", "universities", "il", "6", "may", "not"]
@@ -75,7 +76,8 @@ def test_the_engine_finds_scores_orders_and_counts_as_the_reference_does(
 ) -> None:
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patched:
         # Segments as they would be in a large index: not all of them are merged at once.
-        patched.setattr("indexer.whoosh_writer.SMALL", small)
+        patched.setattr("indexer.whoosh_writer.TIERS", [Tier(small, 1), Tier(2 * small + 1, 2)])
+        patched.setattr("indexer.whoosh_writer.IN_MEMORY", small)
         patched.setattr("indexer.gathering.AT_ONCE", 3)
         patched.setattr("indexer.bulk.AT_ONCE", 5)
         # So few documents that the rest is left unscored, and so few that tables of all documents are made.

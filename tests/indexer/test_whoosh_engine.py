@@ -10,12 +10,14 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from whoosh.index import open_dir
 
 from indexer.engine import IndexDocument, Position, Request
 from indexer.query import parse
 from indexer.tree import Everything
 from indexer.whoosh_checks import check_contents, check_segments, sum_of
 from indexer.whoosh_engine import WhooshEngine
+from indexer.whoosh_writer import Tier
 from kb.errors import IndexDamaged, IndexUnavailable, StoreUnavailable
 
 POSITION = Position("store", "fingerprint", 1)
@@ -234,6 +236,26 @@ def test_segments_do_not_pile_up_and_mostly_deleted_ones_are_rewritten(engine: W
     assert engine.count(parse("secretword").tree) == 21
 
 
+def test_of_each_size_there_are_few_segments_and_the_folder_holds_no_others(
+    engine: WhooshEngine, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tiers = [Tier(2, 1), Tier(6, 3), Tier(20, 5)]
+    monkeypatch.setattr("indexer.whoosh_writer.TIERS", tiers)
+    monkeypatch.setattr("indexer.whoosh_writer.IN_MEMORY", 6)
+    engine.rebuild(documents(200), POSITION)
+    sizes: set[int] = set()
+    for n in range(120):
+        engine.apply([IndexDocument(n % 90, n, {"text": f"edited{n}"}, {}, 0, 0)], [], POSITION)
+        segments = open_dir(str(index_of(path)))._read_toc().segments
+        live = [each.doc_count() for each in segments]
+        sizes |= set(live)
+        assert all(sum(size <= tier.documents for size in live) <= tier.most for tier in tiers), live
+        assert {f"{each.segment_id()}.seg" for each in segments} == {each.name for each in index_of(path).glob("*.seg")}
+    assert max(size for size in sizes if size <= 20) > 6, "all tiers were met"
+    assert engine.count(Everything()) == 200
+    assert [engine.count(parse(f"edited{n}").tree) for n in (29, 30, 119)] == [0, 1, 1]
+
+
 def test_a_closed_engine_opens_again_when_asked(engine: WhooshEngine) -> None:
     engine.count(Everything())
     engine.close()
@@ -244,7 +266,7 @@ def test_a_closed_engine_opens_again_when_asked(engine: WhooshEngine) -> None:
 def test_a_check_beside_an_edit_finds_nothing_wrong(
     engine: WhooshEngine, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("indexer.whoosh_writer.SMALL", 2)
+    monkeypatch.setattr("indexer.whoosh_writer.TIERS", [Tier(2, 1), Tier(32_000, 5)])
     engine.rebuild(documents(20), POSITION)
     engine.apply(documents(1), [], POSITION)
     other = WhooshEngine(path)
