@@ -5,7 +5,7 @@ The engine gives ids, scores and counts; every word that is shown is read from t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 
 from indexer.asked import Understood, understood
 from indexer.engine import FACETS, Answer, Request, SearchEngine, Sort
-from indexer.highlight import marks
+from indexer.highlight import Sought, marks
 from indexer.names import NO_NAMES, Names
 from indexer.offers import NO_OFFERS, Offers, offers
 from indexer.scan import scan
-from indexer.tree import Leaf, Nothing
+from indexer.tree import Nothing
 from kb.changes import lag
 from kb.graded import GradedStatement, read
 from kb.labels import facet_labels
@@ -159,13 +159,13 @@ def _asked(request: SearchRequest, asked: Understood) -> Request:
 def _results(session: Session, request: SearchRequest, asked: Understood, answer: Answer, day: date) -> Results:
     """An engine's answer with everything that is shown read from the store; no offers yet."""
     statements = read(session, answer.ids, day)
-    labels = facet_labels(session, answer.facets)
+    labels, sought = facet_labels(session, answer.facets), Sought(asked.words)
     return Results(
         request=request,
         total=answer.total,
         page=request.page,
         pages=-(-answer.total // request.limit),
-        hits=tuple(_hit(statement, asked.words) for statement in statements if statement.state == "published"),
+        hits=tuple(_hit(statement, sought) for statement in statements if statement.state == "published"),
         facets={
             name: tuple(
                 FacetValue(value, labels[name].get(value, value), count, value in request.selected.get(name, ()))
@@ -189,6 +189,6 @@ def _without_effect(request: SearchRequest, answer: Answer) -> Iterator[str]:
                 yield f"No statement found has the {name} “{value}”."
 
 
-def _hit(statement: GradedStatement, words: Sequence[Leaf]) -> Hit:
-    found = marks(statement, words)
+def _hit(statement: GradedStatement, sought: Sought) -> Hit:
+    found = marks(statement, sought)
     return Hit(statement, found, tuple(found))

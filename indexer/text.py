@@ -75,11 +75,16 @@ def stem(surface: str) -> str:
 
 def tokens(text: str) -> Iterator[Token]:
     """The words of any string, in order. Takes time in proportion to the text and never raises."""
+    for base, (term, start, end, surface) in placed(text):
+        yield Token(term, base + start, base + end, surface)
+
+
+def placed(text: str) -> Iterator[tuple[int, Token]]:
+    """The same, each with the code points that lie before what its `start` and `end` count from."""
     for found in _CHUNK.finditer(text):
-        base = found.start()
-        chunk = found.group()
-        for term, start, end, surface in _pieces(chunk) if len(chunk) <= _SHORT else _cut(chunk):
-            yield Token(term, base + start, base + end, surface)
+        base, chunk = found.start(), found.group()
+        for each in _pieces(chunk) if len(chunk) <= _SHORT else _cut(chunk):
+            yield base, each
 
 
 def chunks(text: str) -> list[bytes]:

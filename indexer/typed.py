@@ -14,7 +14,7 @@ from itertools import islice
 from sqlalchemy.orm import Session
 
 from indexer.engine import Request, SearchEngine
-from indexer.highlight import Span, found_in, marks
+from indexer.highlight import Sought, Span, marks
 from indexer.query import parse
 from indexer.tree import And, Leaf, Nothing, Or, Phrase, PhrasePrefix, Prefix, Tree, Word, leaves
 from kb.cited import cited_by, identified
@@ -107,9 +107,10 @@ def typed(engine: SearchEngine, session: Session, text: str, day: date) -> Typed
     statements = [each for each in read(session, answer.ids[:MOST_STATEMENTS], day) if each.state == "published"]
     titles = facet_labels(session, {"article": answer.facets["article"]})["article"]
     cited = [each for each in cited_by(session, answer.ids) if _fits(each.title, here)]
+    sought = Sought(leaves(here.tree))
     return Typed(
         statements=tuple(statements),
-        marks={each.id: marks(each, leaves(here.tree)) for each in statements},
+        marks={each.id: marks(each, sought) for each in statements},
         topics=_fitting(((value, value, n) for value, n in answer.facets["topic"].items()), here),
         articles=_fitting(((value, titles[value], n) for value, n in answer.facets["article"].items()), here),
         citations=tuple({each.id: each for each in (*known, *cited)}.values())[:MOST_OTHERS],
@@ -122,7 +123,7 @@ def _fitting(values: Iterable[tuple[str, str, int]], here: Begun) -> tuple[Offer
 
 def _fits(label: str, here: Begun) -> bool:
     """Whether every word that was typed stands in it."""
-    return all(found_in(label, alternatives) for alternatives in here.words)
+    return all(Sought(alternatives).spans(label) for alternatives in here.words)
 
 
 def _last(tree: Tree) -> Tree:

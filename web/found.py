@@ -8,7 +8,7 @@ from dataclasses import asdict
 from itertools import groupby
 from typing import Any
 
-from indexer.highlight import marks
+from indexer.highlight import Sought, marks
 from indexer.search import Results
 from indexer.whole import Whole
 from kb.graded import GradedStatement
@@ -49,9 +49,9 @@ def hit_json(statement: GradedStatement, where: Iterable[str]) -> dict[str, Any]
 
 def jsonl_lines(all_of_it: Whole) -> Iterator[str]:
     """All that a search found, one object a line, each as the search's JSON has it."""
-    words = all_of_it.words
+    sought = Sought(all_of_it.words)
     for statement in all_of_it.statements():
-        found = hit_json(statement, marks(statement, words) if words else ())
+        found = hit_json(statement, marks(statement, sought))
         yield json.dumps(found, ensure_ascii=False) + "\n"
 
 

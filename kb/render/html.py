@@ -31,6 +31,7 @@ from kb.render.marks import Marks, elsewhere
 from kb.render.past import changed_words, shown_difference, shown_past
 from kb.render.shown import Shown
 from kb.render.versions import Entry, level_named
+from kb.render.vocabulary import Vocabulary
 from kb.scales import Level
 
 # From the first letter or digit to the last: what is around them needs no mark.
@@ -48,6 +49,7 @@ _ENVIRONMENT.globals.update(
     identifiers_of=identifiers_of,
     no_reason=NO_REASON,
     level_named=level_named,
+    vocabulary=Vocabulary(_ENVIRONMENT),
 )
 
 

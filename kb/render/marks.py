@@ -23,6 +23,8 @@ ELSEWHERE = {
 
 def marked(text: str, spans: Spans = ()) -> Markup:
     """`text` escaped, with `<mark>` around the spans; spans that overlap become one, and none reaches past the text."""
+    if not spans:
+        return escape(text)  # the most frequent case by far
     parts: list[Markup] = []
     at = 0
     for start, end in joined(spans, len(text)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from textwrap import shorten
@@ -117,15 +117,22 @@ class Shown:
             shown.append(ShownCaveat(caveat, marked(caveat.text, spans), bool(spans)))
         return tuple(shown)
 
-    def caveats_at(self, place: str, slot: int | None = None) -> tuple[ShownCaveat, ...]:
+    def caveats_at(self, place: str, slot: int | None = None) -> Sequence[ShownCaveat]:
         """The caveats that stand at one place: statement, grade, or the line of one slot."""
-        return tuple(each for each in self.caveats if each.caveat.place == place and each.caveat.slot == slot)
+        return self._by_place.get((place, slot), ())
 
-    @property
+    @cached_property
+    def _by_place(self) -> dict[tuple[str, int | None], list[ShownCaveat]]:
+        found: dict[tuple[str, int | None], list[ShownCaveat]] = {}
+        for each in self.caveats:
+            found.setdefault((each.caveat.place, each.caveat.slot), []).append(each)
+        return found
+
+    @cached_property
     def warnings(self) -> tuple[ShownCaveat, ...]:
         return tuple(each for each in self.caveats_at("statement") if each.caveat.severity == "warning")
 
-    @property
+    @cached_property
     def labelled(self) -> tuple[ShownCaveat, ...]:
         """Cautions and notes that stand with the statement."""
         return tuple(each for each in self.caveats_at("statement") if each.caveat.severity != "warning")
@@ -158,16 +165,16 @@ class Shown:
             # The caveat repeats the note, so the note's hits are marked in the caveat.
             words = "".join(each.caveat.text for each in caveats).removeprefix(NEEDED)
             wanted = marked(words, shifted(notes, words.find(note)))
-        return ShownSlot(slot, reference, marked(note, notes), wanted, caveats, hit)
+        return ShownSlot(slot, reference, marked(note, notes), wanted, tuple(caveats), hit)
 
-    @property
+    @cached_property
     def open_slots(self) -> tuple[ShownSlot, ...]:
         """The slots that a list card shows without a click."""
         if len(self.slots) <= OPEN_SLOTS:
             return self.slots
         return tuple(each for each in self.slots if each.must_be_seen)
 
-    @property
+    @cached_property
     def folded_slots(self) -> tuple[ShownSlot, ...]:
         seen = {each.slot.position for each in self.open_slots}
         return tuple(each for each in self.slots if each.slot.position not in seen)
