@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Row, bindparam, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Row, bindparam, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from kb.model import (
@@ -39,7 +39,7 @@ from kb.records import (
     SlotRecord,
     StatementRecord,
 )
-from kb.rows import rows
+from kb.rows import Rows
 
 PLAIN_COLUMNS = [
     "id",
@@ -105,18 +105,20 @@ _SLOTS = (
 _CAVEATS = select(Caveat.id, Caveat.code, Caveat.severity, Caveat.kind, Caveat.text, Caveat.as_of).where(
     Caveat.id.in_(_IDS)
 )
-_ATTACHED = {
-    "attached": select(StatementCaveat.statement_id, StatementCaveat.caveat_id).where(
+# Where a caveat comes from several ways, the first one counts.
+_SOURCES = ("attached", "article", "topic")
+_ATTACHED = union_all(
+    select(StatementCaveat.statement_id, StatementCaveat.caveat_id, literal(0)).where(
         StatementCaveat.statement_id.in_(_IDS)
     ),
-    "article": select(Statement.id, ArticleCaveat.caveat_id)
+    select(Statement.id, ArticleCaveat.caveat_id, literal(1))
     .join(ArticleCaveat, ArticleCaveat.article_id == Statement.article_id)
     .where(Statement.id.in_(_IDS)),
-    "topic": select(Statement.id, TopicCaveat.caveat_id)
+    select(Statement.id, TopicCaveat.caveat_id, literal(2))
     .join(StatementTopic, StatementTopic.statement_id == Statement.id)
     .join(TopicCaveat, TopicCaveat.topic_id == StatementTopic.topic_id)
     .where(Statement.id.in_(_IDS), or_(TopicCaveat.type == "*", TopicCaveat.type == Statement.type)),
-}
+)
 _RESTS_ON = (
     select(CaveatCitation.caveat_id, CaveatCitation.citation_id)
     .where(CaveatCitation.caveat_id.in_(_IDS))
@@ -128,38 +130,37 @@ _TOPICS = (
     .where(StatementTopic.statement_id.in_(_IDS))
     .order_by(Topic.name)
 )
-_RELATIONS = [
-    (
-        inverse,
-        select(own, Relation.kind, other, Statement.origin, Statement.key, Statement.state)
+_RELATIONS = union_all(
+    *(
+        select(own, Relation.kind, other, Statement.origin, Statement.key, Statement.state, literal(inverse))
         .join(Statement, Statement.id == other)
         .where(own.in_(_IDS))
-        .order_by(own, Relation.kind, other),
+        for inverse, own, other in (
+            (0, Relation.statement_id, Relation.other_id),
+            (1, Relation.other_id, Relation.statement_id),
+        )
     )
-    for inverse, own, other in (
-        (False, Relation.statement_id, Relation.other_id),
-        (True, Relation.other_id, Relation.statement_id),
-    )
-]
+)
 
 
 def load(session: Session, ids: Sequence[int]) -> list[StatementRecord]:
     """The statements with these ids, in this order; an id that is not in the store is left out."""
     found: dict[int, StatementRecord] = {}
     known = [id_ for id_ in ids if 0 < id_ <= LARGEST_ID]
+    rows = Rows(session)
     for at in range(0, len(known), CHUNK):
-        found.update(_load_chunk(session, known[at : at + CHUNK]))
+        found.update(_load_chunk(rows, known[at : at + CHUNK]))
     return [found[id_] for id_ in ids if id_ in found]
 
 
-def _load_chunk(session: Session, ids: Sequence[int]) -> dict[int, StatementRecord]:
+def _load_chunk(rows: Rows, ids: Sequence[int]) -> dict[int, StatementRecord]:
     # Columns and no objects: these would take as long as all the rest.
-    statements = rows(session, _STATEMENTS, ids)
-    grades = _grades(session, ids)
-    slots = _slots(session, ids)
-    caveats = _caveats(session, [row[0] for row in statements])
-    topics = _topics(session, ids)
-    relations = _relations(session, ids)
+    statements = rows.of(_STATEMENTS, ids)
+    grades = _grades(rows, ids)
+    slots = _slots(rows, ids)
+    caveats = _caveats(rows, [row[0] for row in statements])
+    topics = _topics(rows, ids)
+    relations = _relations(rows, ids)
     found = {}
     for row in statements:
         *plain, remarks, current_grade_id, article_id, slug, title = row
@@ -178,10 +179,10 @@ def _load_chunk(session: Session, ids: Sequence[int]) -> dict[int, StatementReco
     return found
 
 
-def _grades(session: Session, ids: Sequence[int]) -> dict[int, dict[int | None, GradeRecord]]:
+def _grades(rows: Rows, ids: Sequence[int]) -> dict[int, dict[int | None, GradeRecord]]:
     """The grades of each statement by their ids, oldest first."""
     grades: dict[int, dict[int | None, GradeRecord]] = defaultdict(dict)
-    found = rows(session, _GRADES, ids)
+    found = rows.of(_GRADES, ids)
     taken_back = {row.supersedes_id for row in found if row.kind == "restored"}
     for statement_id, id_, _, *said in found:
         values: tuple[Any, ...] = (*said, id_ in taken_back)
@@ -209,16 +210,20 @@ def citation_record(row: Citation | Row[Any]) -> CitationRecord:
 
 def citations(session: Session, ids: Iterable[int]) -> dict[int, CitationRecord]:
     """The citations with these ids, by id; unknown ids are left out."""
+    return _citations(Rows(session), ids)
+
+
+def _citations(rows: Rows, ids: Iterable[int]) -> dict[int, CitationRecord]:
     wanted = sorted(set(ids))
     found: dict[int, CitationRecord] = {}
     for at in range(0, len(wanted), CHUNK):
-        found.update((row.id, citation_record(row)) for row in rows(session, _CITATIONS, wanted[at : at + CHUNK]))
+        found.update((row.id, citation_record(row)) for row in rows.of(_CITATIONS, wanted[at : at + CHUNK]))
     return found
 
 
-def _slots(session: Session, ids: Sequence[int]) -> dict[int, list[SlotRecord]]:
-    found = rows(session, _SLOTS, ids)
-    cited = citations(session, (row.citation_id for row in found if row.citation_id is not None))
+def _slots(rows: Rows, ids: Sequence[int]) -> dict[int, list[SlotRecord]]:
+    found = rows.of(_SLOTS, ids)
+    cited = _citations(rows, (row.citation_id for row in found if row.citation_id is not None))
     slots: dict[int, list[SlotRecord]] = defaultdict(list)
     for statement_id, position, citation_id, *rest in found:
         citation = None if citation_id is None else cited[citation_id]
@@ -226,16 +231,15 @@ def _slots(session: Session, ids: Sequence[int]) -> dict[int, list[SlotRecord]]:
     return slots
 
 
-def _caveats(session: Session, ids: Sequence[int]) -> dict[int, list[CaveatRecord]]:
+def _caveats(rows: Rows, ids: Sequence[int]) -> dict[int, list[CaveatRecord]]:
     """What was written down for each statement: its own first, then its article's, then its topics'; each code once."""
     sources: dict[int, dict[int, str]] = defaultdict(dict)
-    for source, query in _ATTACHED.items():
-        for statement_id, caveat_id in rows(session, query, ids):
-            sources[statement_id].setdefault(caveat_id, source)
+    for statement_id, caveat_id, source in sorted(rows.of(_ATTACHED, ids)):
+        sources[statement_id].setdefault(caveat_id, _SOURCES[source])
     wanted = sorted({id_ for each in sources.values() for id_ in each})
     pieces = [wanted[at : at + CHUNK] for at in range(0, len(wanted), CHUNK)]
-    texts = {id_: said for piece in pieces for id_, *said in rows(session, _CAVEATS, piece)}
-    rests_on = _rests_on(session, wanted)
+    texts = {id_: said for piece in pieces for id_, *said in rows.of(_CAVEATS, piece)}
+    rests_on = _rests_on(rows, wanted)
     result: dict[int, list[CaveatRecord]] = defaultdict(list)
     for statement_id, each in sources.items():
         for caveat_id in sorted(each):
@@ -248,30 +252,35 @@ def _caveats(session: Session, ids: Sequence[int]) -> dict[int, list[CaveatRecor
 def caveat_rows(session: Session, which: ColumnElement[bool]) -> dict[int, tuple[Caveat, tuple[CitationRecord, ...]]]:
     """The caveats that `which` selects, each with what it rests on."""
     found = session.scalars(select(Caveat).where(which)).all()
-    rests_on = _rests_on(session, [row.id for row in found])
+    rests_on = _rests_on(Rows(session), [row.id for row in found])
     return {row.id: (row, rests_on[row.id]) for row in found}
 
 
-def _rests_on(session: Session, ids: Sequence[int]) -> dict[int, tuple[CitationRecord, ...]]:
+def _rests_on(rows: Rows, ids: Sequence[int]) -> dict[int, tuple[CitationRecord, ...]]:
     """What each of these caveats rests on."""
-    links = [link for at in range(0, len(ids), CHUNK) for link in rows(session, _RESTS_ON, ids[at : at + CHUNK])]
-    cited = citations(session, (citation_id for _, citation_id in links))
+    links = [link for at in range(0, len(ids), CHUNK) for link in rows.of(_RESTS_ON, ids[at : at + CHUNK])]
+    cited = _citations(rows, (citation_id for _, citation_id in links))
     found: dict[int, list[CitationRecord]] = {id_: [] for id_ in ids}
     for caveat_id, citation_id in links:
         found[caveat_id].append(cited[citation_id])
     return {id_: tuple(each) for id_, each in found.items()}
 
 
-def _topics(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:
+def _topics(rows: Rows, ids: Sequence[int]) -> dict[int, list[str]]:
     topics: dict[int, list[str]] = defaultdict(list)
-    for statement_id, name in rows(session, _TOPICS, ids):
+    for statement_id, name in rows.of(_TOPICS, ids):
         topics[statement_id].append(name)
     return topics
 
 
-def _relations(session: Session, ids: Sequence[int]) -> dict[int, list[RelationRecord]]:
+def _relations(rows: Rows, ids: Sequence[int]) -> dict[int, list[RelationRecord]]:
     relations: dict[int, list[RelationRecord]] = defaultdict(list)
-    for inverse, query in _RELATIONS:
-        for id_, kind, other_id, origin, key, state in rows(session, query, ids):
-            relations[id_].append(RelationRecord(kind, other_id, origin, key, state, inverse))
+    for id_, kind, other_id, origin, key, state, inverse in sorted(rows.of(_RELATIONS, ids), key=_in_order):
+        relations[id_].append(RelationRecord(kind, other_id, origin, key, state, bool(inverse)))
     return relations
+
+
+def _in_order(relation: Sequence[Any]) -> tuple[int, str, int]:
+    """A statement's own relations before those that others have to it, each by kind and by the other."""
+    _, kind, other_id, *_, inverse = relation
+    return inverse, kind, other_id

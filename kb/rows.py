@@ -9,12 +9,17 @@ from sqlalchemy import Executable
 from sqlalchemy.orm import Session
 
 
-def rows(session: Session, query: Executable, ids: Sequence[int]) -> Sequence[Any]:
-    """All rows of a query for columns with a parameter `ids`, which takes as many as `kb.records.CHUNK` of them.
+class Rows:
+    """Asks queries for columns, each with a parameter `ids`, in a session's transaction.
 
-    In the session's transaction; what the session has not written yet is seen.
+    What the session has not written yet is written first, so that it is seen. Make one where the reading begins: asking
+    the session for its connection anew takes as long as a small query.
     """
-    if not ids:
-        return ()
-    session.flush()
-    return session.connection().execute(query, {"ids": ids}).all()
+
+    def __init__(self, session: Session) -> None:
+        session.flush()
+        self._connection = session.connection()
+
+    def of(self, query: Executable, ids: Sequence[int]) -> Sequence[Any]:
+        """All rows for these ids, as many as `kb.records.CHUNK` at most."""
+        return self._connection.execute(query, {"ids": ids}).all() if ids else ()
