@@ -95,6 +95,11 @@ class FieldPostings:
         """All terms, in order."""
         return cut_apart(self._keys, self._key_ends)
 
+    def one_after_another(self, numbers: range) -> tuple[bytes, Numbers]:
+        """Neighbouring terms' bytes, and where in these each begins and the last one ends."""
+        ends = self._key_ends[numbers.start : numbers.stop + 1]
+        return self._keys[int(ends[0]) : int(ends[-1])], ends - ends[0]
+
     def at_or_after(self, term: bytes) -> int:
         """The number of the first term that is not before this one; as many as there are where all are."""
         return bisect_left(self, term)

@@ -14,6 +14,7 @@ from typing import Any
 
 from indexer.engine import FIELDS, Position
 from indexer.leaf import Leaf, SegmentArrays
+from indexer.near import within
 from indexer.postings import FieldPostings
 from indexer.whoosh_folder import Held, damage_is_unavailability
 from indexer.whoosh_schema import POSITION_TERM, SURFACES, read_position
@@ -61,14 +62,15 @@ class Snapshot:
             return list(counts), False
         return heapq.nsmallest(most, counts, key=lambda surface: (-counts[surface], surface)), True
 
-    def surfaces_near(self, surface: str, distance: int) -> set[str]:
-        """Unstemmed words within so many edits of this one, with the same first letter."""
-        with self._files():
-            return {
-                word
-                for leaf in self.leaves
-                for word in leaf.reader.terms_within(SURFACES, surface, maxdist=distance, prefix=1)
-            }
+    def surfaces_near(self, surface: str, distance: int) -> dict[str, int]:
+        """Unstemmed words within so many edits of this one, with the same first letter, and how many edits."""
+        found: dict[str, int] = {}
+        for terms in self._surfaces():
+            alike = terms.beginning(surface[0].encode())
+            numbers, edits = within(*terms.one_after_another(alike), surface, distance)
+            words = (terms[alike[number]].decode() for number in numbers.tolist())
+            found.update(zip(words, edits.tolist(), strict=True))
+        return found
 
     def known_surfaces(self, surfaces: Iterable[str]) -> set[str]:
         """Those of these unstemmed words that the index holds."""

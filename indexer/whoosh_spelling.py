@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from string import ascii_lowercase
 
-from whoosh.support.levenshtein import damerau_levenshtein
-
 from indexer.text import stem
 from indexer.whoosh_snapshot import Snapshot
 
@@ -20,12 +18,11 @@ def nearest(snapshot: Snapshot, surface: str, limit: int) -> list[str]:
     if len(surface) < 3:
         return []
     near = snapshot.surfaces_near(surface, 1 if len(surface) <= 4 else 2)
-    near |= snapshot.known_surfaces(_other_beginnings(surface))
-    near.discard(surface)
+    near |= dict.fromkeys(snapshot.known_surfaces(_other_beginnings(surface)), 1)
     by_distance: dict[int, list[str]] = {}
-    for word in near:
-        distance = damerau_levenshtein(word, surface)  # type: ignore[no-untyped-call]
-        by_distance.setdefault(distance, []).append(word)
+    for word, distance in near.items():
+        if word != surface:
+            by_distance.setdefault(distance, []).append(word)
     found: list[str] = []
     for distance in sorted(by_distance):
         counted = {word: _statements(snapshot, word) for word in sorted(by_distance[distance])}

@@ -7,10 +7,12 @@ import logging
 from flask import Flask
 
 from indexer.search import Search, SearchRequest
+from kb.identifiers import identifiers_of
 from kb.render.html import card
 from web.serving import serving
 
 log = logging.getLogger(__name__)
+ANY_WORK = {"DOI": "10.1000/182"}
 TEMPLATES = ("search.html", "statement.html", "home.html", "article.html")
 
 
@@ -23,6 +25,7 @@ def warm(app: Flask) -> None:
     try:
         for name in TEMPLATES:
             app.jinja_env.get_template(name)
+        identifiers_of(ANY_WORK)
         with app.app_context():
             here = serving()
             found = Search(here.store, here.index()).run(SearchRequest("", limit=5), here.today())
