@@ -1,4 +1,4 @@
-"""How a statement stood at the end of a day, and what changed between two days, told by its revisions.
+"""How a statement stood at the end of a day or in a version, and what changed between two days, by its revisions.
 
 Days are those of UTC. What a version says, its grade and the caveats that a reader saw beside it come together from one
 snapshot, so a version has the caveats that were known when it was made; what is known only since then stands beside it
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from kb.caveats import DERIVED, RequiredCaveat
@@ -33,9 +33,10 @@ _NONE_RECORDED = {"code": _NONE.code, "severity": _NONE.severity, "text": _NONE.
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A statement as it stood at the end of `day`: a snapshot of its content with caveats, and where it is kept.
+    """A statement as it stood: a snapshot of its content with caveats, and where it is kept.
 
-    `made` is the revision that left it so, `ended` the one that changed it next; each None where there is none.
+    `made` is the revision that left it so, `ended` the one that changed it next; each None where there is none. So it
+    stood at the end of `day`, or, where a version `was_asked` for, last on that day.
     """
 
     id: int
@@ -44,6 +45,7 @@ class Past:
     snapshot: Mapping[str, Any]
     made: Revision | None
     ended: Revision | None
+    was_asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,26 +86,55 @@ def as_of(session: Session, id_: int, day: date) -> Past:
 
     Raises NotFound where it was not there yet, was a draft, had been taken back with its batch, or never existed.
     """
-    own = Revision.subject == f"statement:{id_}"
+    own = _own(id_)
     made = session.scalar(select(Revision).where(own, _until(day)).order_by(Revision.seq.desc()).limit(1))
     later = select(Revision).where(own, Revision.seq > (made.seq if made else 0)).order_by(Revision.seq)
     ended = session.scalar(later.limit(1))
     if made is None:
         _refuse_before_it_came(session, id_, day, ended)
-        told = _unchanged(session, id_, day) if ended is None else ended.before or {}
-    else:
+    told = _told(session, id_, day, made, ended, f"on {day}")
+    # Counted from the end: a statement that came from another store brought its version along.
+    since = select(func.count()).select_from(Revision).where(own, ~_until(day), Revision.before.is_not(None))
+    return Past(id_, day, _version(session, id_) - (session.scalar(since) or 0), told, made, ended)
+
+
+def at_version(session: Session, id_: int, version: int, today: date) -> Past:
+    """The statement in one of its versions, as it stood last before the next one, or as it stands.
+
+    Raises NotFound where it has no such version, was a draft in it, or is not known any more as it was.
+    """
+    own = _own(id_)
+    changes = session.scalars(select(Revision).where(own, Revision.before.is_not(None)).order_by(Revision.seq)).all()
+    now = _version(session, id_)
+    earliest = now - len(changes)
+    if not now or not earliest <= version <= now:
+        known = f"It has the versions {earliest} to {now}" if earliest < now else f"It has version {now} only"
+        _came(session, id_)
+        raise NotFound(f"Statement {id_} has no version {version}.", cure=f"{known}: /s/{id_}.")
+    ended = changes[version - earliest] if version < now else None
+    before = select(Revision).where(own, Revision.seq < ended.seq if ended else true())
+    made = session.scalar(before.order_by(Revision.seq.desc()).limit(1))
+    day = ended.at.date() if ended else today
+    told = _told(session, id_, day, made, ended, f"in version {version}")
+    return Past(id_, day, version, told, made, ended, was_asked=True)
+
+
+def _told(
+    session: Session, id_: int, day: date, made: Revision | None, ended: Revision | None, when: str
+) -> Mapping[str, Any]:
+    """The snapshot between two revisions. Raises NotFound where it cannot be shown."""
+    if made is not None:
         told = made.after or {}
+    else:
+        told = _unchanged(session, id_, day) if ended is None else ended.before or {}
     if "caveats" not in told and made is None and ended is not None:
-        told = _before_it_was_taken_back(session, own, told)
+        told = _before_it_was_taken_back(session, _own(id_), told)
     content = told.get("content", {})
     if content.get("state") not in ("published", WITHDRAWN):
         what = "was taken back with the batch it came with" if made else "is known by its hash only"
         what = "was a draft" if content else what
-        raise NotFound(f"Statement {id_} {what} on {day}.", cure=f"See what stands now: /s/{id_}.")
-    # Counted from the end: a statement that came from another store brought its version along.
-    since = select(func.count()).select_from(Revision).where(own, ~_until(day), Revision.before.is_not(None))
-    now = session.scalar(select(Statement.version).where(Statement.id == id_)) or 0
-    return Past(id_, day, now - (session.scalar(since) or 0), told, made, ended)
+        raise NotFound(f"Statement {id_} {what} {when}.", cure=f"See what stands now: /s/{id_}.")
+    return told
 
 
 def difference(session: Session, id_: int, first: date | None, last: date) -> Difference:
@@ -136,6 +167,15 @@ def works_cited(session: Session, past: Past) -> dict[str, CitationRecord]:
     """The works in the version's slots by their keys, as they are known today."""
     keys = [slot["citation"] for slot in past.snapshot["content"]["slots"] if slot["citation"] is not None]
     return {row.key: citation_record(row) for row in session.scalars(select(Citation).where(Citation.key.in_(keys)))}
+
+
+def _own(id_: int) -> ColumnElement[bool]:
+    return Revision.subject == f"statement:{id_}"
+
+
+def _version(session: Session, id_: int) -> int:
+    """The version in which the statement stands; 0 where there is none."""
+    return session.scalar(select(Statement.version).where(Statement.id == id_)) or 0
 
 
 def _until(day: date) -> ColumnElement[bool]:

@@ -147,8 +147,8 @@ def _day(statement: GradedStatement) -> str:
 
 
 def _address(statement: GradedStatement, root: str) -> str:
-    """The page of the statement as it stood at the end of that day."""
-    return f"{root}{statement.url}?as_of={statement.day.isoformat()}"
+    """The page of the statement in that version, which stays what it is however it is changed on the same day."""
+    return f"{root}{statement.url}?version={statement.version}"
 
 
 def _graded(statement: GradedStatement) -> str:

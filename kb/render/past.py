@@ -146,7 +146,7 @@ def past_text(past: Past, since: tuple[RequiredCaveat, ...]) -> str:
     content, grade = shown.content, shown.content["grade"] or {}
     lines = [
         f"{past.id}  {content['text']}",
-        f"    AS IT STOOD ON {past.day}, version {past.version}. {shown.how}",
+        f"    {_when(past)}. {shown.how}",
         f"    {shown.level.symbol} {shown.level.label} [{shown.level.name}] · direction: {shown.direction}"
         f" · {content['type']} · {content['origin']}/{content['key']}",
     ]
@@ -160,10 +160,18 @@ def past_text(past: Past, since: tuple[RequiredCaveat, ...]) -> str:
     return "\n".join(harmless(line) for line in lines)
 
 
+def _when(past: Past) -> str:
+    if not past.was_asked:
+        return f"AS IT STOOD ON {past.day}, version {past.version}"
+    return f"VERSION {past.version}, " + (
+        "which is how it stands" if past.ended is None else f"as it stood until {past.day}"
+    )
+
+
 def no_past_csv(place: str, cure: str) -> InputError:
     """Why a version has no CSV: an import would take such a table for today's, and set the statement back."""
     return InputError(
-        "There is no CSV of what stood on another day: its columns are those that an import reads as today's.",
+        "There is no CSV of what stood once: its columns are those that an import reads as today's.",
         place=place,
         cure=cure,
     )

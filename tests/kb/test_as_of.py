@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from kb.as_of import Past, as_of, difference, known_since, read_day, works_cited
+from kb.as_of import Past, as_of, at_version, difference, known_since, read_day, works_cited
 from kb.curate import By, Judgement, SlotFilling, attach_caveat, changing, fill_slot, grade, withdraw
 from kb.errors import InputError, NotFound
 from kb.graded import read
@@ -79,6 +79,43 @@ def test_on_every_day_it_stands_as_it_stood(lived: tuple[Store, dict[date, Any]]
             found = as_of(session, 4, each)
             assert found.snapshot == told, each
         assert {as_of(session, 4, each).version for each in seen} == {1, 2, 4, 5, 6, 7}
+
+
+def test_in_every_version_it_stands_as_it_stood(lived: tuple[Store, dict[date, Any]]) -> None:
+    store, _ = lived
+    with store.reading() as session:
+        by_day = {(found := as_of(session, 4, each)).version: found for each in lived[1]}
+        assert sorted(by_day) == [1, 2, 4, 5, 6, 7]
+        for version, found in by_day.items():
+            told = at_version(session, 4, version, TODAY)
+            assert (told.version, told.snapshot) == (version, found.snapshot)
+            assert (told.made, told.ended) == (found.made, found.ended)
+        # Two changes on one day: no day ended with this one.
+        between = at_version(session, 4, 3, TODAY)
+        assert between.snapshot["content"]["other_grades"] != by_day[2].snapshot["content"]["other_grades"]
+        assert between.snapshot["content"]["text"] == by_day[2].snapshot["content"]["text"]
+        assert between.day == day(3)
+        assert "VERSION 3, as it stood until 2026-11-26. So Bob left it" in past_text(between, ())
+        assert "VERSION 7, which is how it stands." in past_text(at_version(session, 4, 7, TODAY), ())
+        assert at_version(session, 5, 1, TODAY).snapshot == as_of(session, 5, TODAY).snapshot
+
+
+@pytest.mark.parametrize(
+    ("id_", "version", "told"),
+    [
+        (4, 8, "Statement 4 has no version 8. It has the versions 1 to 7: /s/4."),
+        (4, 0, "Statement 4 has no version 0."),
+        (5, 2, "It has version 1 only: /s/5."),
+        (999, 1, "There is no statement 999."),
+    ],
+)
+def test_a_version_that_it_has_not_got_is_refused_with_those_it_has(
+    lived: tuple[Store, dict[date, Any]], id_: int, version: int, told: str
+) -> None:
+    store, _ = lived
+    with store.reading() as session, pytest.raises(NotFound) as refused:
+        at_version(session, id_, version, TODAY)
+    assert told in f"{refused.value.message} {refused.value.cure}"
 
 
 def test_a_statement_that_never_changed_stands_as_it_came(lived: tuple[Store, dict[date, Any]]) -> None:

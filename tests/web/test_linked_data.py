@@ -48,5 +48,5 @@ def test_each_form_of_a_citation_is_a_file_with_a_name(client: FlaskClient) -> N
         answer = client.get(f"/s/25.{ending}")
         assert answer.mimetype == kind
         assert answer.headers["Content-Disposition"] == f"attachment; filename=caveat-statement-25.{ending}"
-        assert "http://localhost/s/25?as_of=2026-11-23" in answer.text
+        assert "http://localhost/s/25?version=1" in answer.text
         assert client.get(f"/s/99999.{ending}").status_code == 404

@@ -90,6 +90,39 @@ def test_today_as_a_day_shows_what_stands_now(client: FlaskClient) -> None:
         assert LATTER in client.get(f"/s/4{query}").text
 
 
+def test_a_version_keeps_its_address_however_the_statement_is_changed(client: FlaskClient) -> None:
+    page = client.get("/s/4?version=2").text
+    assert FORMER in page
+    assert LATTER not in page
+    assert "Version 2 , as it stood until 2026-05-02 ." in words(page)
+    assert "<title>Statement 4 · S01.4, version 2 · Caveat</title>" in page
+    assert 'href="/s/4.json?version=2"' in page
+    told = client.get("/s/4.json?version=2").json
+    assert told is not None
+    assert told["text"] == FORMER
+    assert "Version 4 , which is how it stands." in words(client.get("/s/4?version=4").text)
+    assert client.get("/s/4.csv?version=2").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "told"),
+    [
+        ("version=nonsense", 400, "is no version."),
+        ("version=-1", 400, "Write a number, like 1."),
+        ("version=٣", 400, "is no version."),
+        ("version=9", 404, "It has the versions 1 to 4: /s/4."),
+        ("version=2&as_of=2026-04-10", 400, "Leave one of them out."),
+    ],
+)
+def test_a_version_that_is_none_is_refused_with_the_cure(
+    client: FlaskClient, query: str, status: int, told: str
+) -> None:
+    for path in ("/s/4", "/s/4.json"):
+        answer = client.get(f"{path}?{query}")
+        assert answer.status_code == status
+        assert told in answer.text
+
+
 def test_a_past_day_has_no_csv_and_its_page_offers_none(client: FlaskClient) -> None:
     answer = client.get("/s/4.csv?as_of=2026-04-10")
     assert answer.status_code == 400

@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from kb.as_of import as_of, difference, known_since, read_day
+from kb.as_of import as_of, at_version, difference, known_since, read_day
 from kb.errors import InputError, NotFound
 from kb.graded import GradedStatement, read
 from kb.history import statement_history, stored_head
@@ -35,17 +35,23 @@ def statement_or_refuse(opened: Opened, statement_id: int) -> GradedStatement:
 @click.command()
 @click.argument("id", type=int)
 @click.option("--as-of", "day", metavar="DAY", help="As it stood at the end of that day (UTC), like 2026-03-01.")
+@click.option("--version", type=click.IntRange(0), help="As it stood in that version.")
 @click.option("--what-if", "hangs", is_flag=True, help="Also on which single judgement or work its level hangs.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
 @click.pass_obj
-def show(opened: Opened, id: int, day: str | None, hangs: bool, as_json: bool, as_csv: bool) -> None:
+def show(
+    opened: Opened, id: int, day: str | None, version: int | None, hangs: bool, as_json: bool, as_csv: bool
+) -> None:
     """Print statement ID with its grade, caveats and slots."""
     statement = statement_or_refuse(opened, id)
+    if day is not None and version is not None:
+        raise InputError("It can be told of a day or of a version.", place="--version", cure="Leave one of them out.")
+    past = day is not None or version is not None
     if hangs:
-        _show_what_if(statement, day, as_json, as_csv)
-    elif day is not None:
-        _show_past(opened, statement, day, as_json, as_csv)
+        _show_what_if(statement, past, as_json, as_csv)
+    elif past:
+        _show_past(opened, statement, day, version, as_json, as_csv)
     elif as_json:
         click.echo(json.dumps(with_grades_json(statement), ensure_ascii=False, indent=2))
     elif as_csv:
@@ -54,8 +60,8 @@ def show(opened: Opened, id: int, day: str | None, hangs: bool, as_json: bool, a
         click.echo(as_text(statement))
 
 
-def _show_what_if(statement: GradedStatement, day: str | None, as_json: bool, as_csv: bool) -> None:
-    if day is not None or as_csv:
+def _show_what_if(statement: GradedStatement, past: bool, as_json: bool, as_csv: bool) -> None:
+    if past or as_csv:
         raise InputError(
             "This is told of today's grade, as text or JSON.", place="--what-if", cure="Leave the other out."
         )
@@ -66,12 +72,17 @@ def _show_what_if(statement: GradedStatement, day: str | None, as_json: bool, as
         click.echo(what_if_text(statement, found))
 
 
-def _show_past(opened: Opened, statement: GradedStatement, day: str, as_json: bool, as_csv: bool) -> None:
-    asked = read_day(day, "--as-of", today())
+def _show_past(
+    opened: Opened, statement: GradedStatement, day: str | None, version: int | None, as_json: bool, as_csv: bool
+) -> None:
+    asked = None if day is None else read_day(day, "--as-of", today())
     if as_csv:
-        raise no_past_csv("--as-of", "Print it as text, or with --json.")
+        raise no_past_csv("--version" if asked is None else "--as-of", "Print it as text, or with --json.")
     with opened.store.reading() as session:
-        past = as_of(session, statement.id, asked)
+        if asked is None:
+            past = at_version(session, statement.id, version or 0, today())
+        else:
+            past = as_of(session, statement.id, asked)
         since = known_since(past, statement)
         if as_json:
             click.echo(json.dumps(past_json(past, since), ensure_ascii=False, indent=2))

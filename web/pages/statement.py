@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from flask import Blueprint, Response, request
 from markupsafe import Markup
+from sqlalchemy.orm import Session
 
 from kb.articles import read_sentence
-from kb.as_of import as_of, known_since, read_day, works_cited
-from kb.errors import NotFound
+from kb.as_of import Past, as_of, at_version, known_since, read_day, works_cited
+from kb.errors import InputError, NotFound
 from kb.graded import GradedStatement, read
 from kb.history import statement_history
 from kb.render.cite import cite_block
@@ -29,36 +31,37 @@ blueprint = Blueprint("statement", __name__)
 
 # The largest number that every database can hold as an id; anything larger is an address that never existed.
 ID = "<int(max=2147483647):id_>"
-DAY = "as_of"
+DAY, VERSION = "as_of", "version"
+_NUMBER = re.compile(r"\d{1,9}", re.ASCII)
 
 
 @blueprint.get(f"/s/{ID}")
 def page(id_: int) -> Response:
     """The statement with its grade, caveats, slots, the sentence it was taken from, and its history.
 
-    With `as_of`, as it stood at the end of that day.
+    With `as_of`, as it stood at the end of that day; with `version`, as it stood in that version.
     """
     return statement_page(id_)
 
 
 @blueprint.get(f"/s/{ID}.json")
 def as_json_page(id_: int) -> Response:
-    """The statement as JSON; with `as_of`, as it stood at the end of that day."""
+    """The statement as JSON; with `as_of` or `version`, as it stood then."""
     here = serving()
-    past = past_day(here.today())
-    if past is None:
-        return json_answer(with_grades_json(_statement(id_)))
     with here.store.reading() as session:
         statement = shown(read(session, [id_], here.today()), id_)
-        found = as_of(session, id_, past)
-        return json_answer(past_json(found, known_since(found, statement)))
+        past = _past(session, id_, here.today())
+        return json_answer(
+            with_grades_json(statement) if past is None else past_json(past, known_since(past, statement))
+        )
 
 
 @blueprint.get(f"/s/{ID}.csv")
 def as_csv(id_: int) -> Response:
-    """The statement as a CSV file of one record. Raises InputError for a past day."""
-    if past_day(serving().today()) is not None:
-        raise no_past_csv(DAY, f"Take the JSON: /s/{id_}.json with the same day.")
+    """The statement as a CSV file of one record. Raises InputError for what stood once."""
+    for name in (DAY, VERSION):
+        if request.args.get(name):
+            raise no_past_csv(name, f"Take the JSON: /s/{id_}.json with the same {name}.")
     return csv_answer([_statement(id_)], f"caveat-statement-{id_}")
 
 
@@ -66,16 +69,15 @@ def statement_page(id_: int, refused: Refused | None = None) -> Response:
     """The page, again with what a form sent where that was refused."""
     here = serving()
     day = here.today()
-    past = past_day(day)
     beside: SameQuestion | None = None
     cite, linked = Markup(), None
     root = request.url_root.rstrip("/")
     with here.store.reading() as session:
         statement = shown(read(session, [id_], day), id_)
         body: Markup
+        past = _past(session, id_, day)
         if past is not None:
-            found = as_of(session, id_, past)
-            body = past_body(found, known_since(found, statement), works_cited(session, found))
+            body = past_body(past, known_since(past, statement), works_cited(session, past))
         else:
             sentence = read_sentence(session, statement, day)
             body = page_body(statement, sentence, entries(statement_history(session, id_)))
@@ -92,7 +94,7 @@ def statement_page(id_: int, refused: Refused | None = None) -> Response:
         url=statement.url,
         version=statement.version,
         published=statement.state == "published",
-        stood_on=past,
+        past=past,
         beside=beside,
         work=at_work(id_) if past is None and has_role() else None,
         cite=cite,
@@ -104,10 +106,16 @@ def statement_page(id_: int, refused: Refused | None = None) -> Response:
     )
 
 
-def past_day(today: date) -> date | None:
-    """The day for which the address asks; None where it asks for none. Raises InputError."""
-    words = request.args.get(DAY)
-    return read_day(words, DAY, today) if words else None
+def _past(session: Session, id_: int, today: date) -> Past | None:
+    """What the address asks for of what stood once; None where it asks for today. Raises InputError and NotFound."""
+    day, version = request.args.get(DAY), request.args.get(VERSION)
+    if day and version:
+        raise InputError("An address asks for a day or for a version.", place=VERSION, cure="Leave one of them out.")
+    if version:
+        if not _NUMBER.fullmatch(version):
+            raise InputError(f"“{version}” is no version.", place=VERSION, cure="Write a number, like 1.")
+        return at_version(session, id_, int(version), today)
+    return as_of(session, id_, read_day(day, DAY, today)) if day else None
 
 
 def _statement(id_: int) -> GradedStatement:

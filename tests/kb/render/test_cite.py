@@ -45,7 +45,7 @@ def test_the_line_for_a_text_has_version_day_grade_and_caveats_in_short_and_no_w
         "Caveat. Statement 25 (kratom-autoimmune S07.3), version 1, as it stood on 23 November 2026. Graded ∅ No"
         " evidence (GRADE certainty of evidence); direction: not stated. Caveats: 7 warnings, 2 cautions, 1 note"
         " (dependence, liver, cyp, contamination, not approved, do not replace, no evidence, no autoimmune trial,"
-        " citation needed, single rater). https://kb.example/s/25?as_of=2026-11-23"
+        " citation needed, single rater). https://kb.example/s/25?version=1"
     )
 
 
@@ -84,7 +84,7 @@ def test_a_ris_reader_takes_the_record_as_it_was_meant(demo: Store, hostile: Gra
     (entry,) = rispy.loads(record)
     assert entry["title"].startswith("Statement 25")
     assert entry["edition"] == "version 1"
-    assert entry["urls"] == ["https://kb.example/s/25?as_of=2026-11-23"]
+    assert entry["urls"] == ["https://kb.example/s/25?version=1"]
     assert len(rispy.loads(cited_ris(hostile, ROOT))) == 1
 
 
