@@ -67,8 +67,8 @@ QUERIES_OF_RECORDS = {
         "?as_of=2026-11-23",
         "?as_of=2026-11-22",
         "?as_of=kernel",
-        "?version=1",
         "?version=2",
+        "?version=3",
         f"?version={COMMON}",
     ),
     "changes": (
@@ -163,7 +163,7 @@ INVOCATIONS: dict[str, list[list[str]]] = {
     "show": [
         *(["show", str(each.number), *form] for each in STATEMENTS for form in FORMS),
         *(["show", number, "--as-of", f"{NOW.date()}", *form] for number in PASTS for form in FORMS),
-        *(["show", number, "--version", "1", *form] for number in PASTS for form in FORMS),
+        *(["show", number, "--version", "2", *form] for number in PASTS for form in FORMS),
         *(["show", str(each.number), "--what-if", *form] for each in STATEMENTS for form in FORMS),
     ],
     "history": [
