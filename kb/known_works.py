@@ -32,7 +32,7 @@ from kb.records import CitationRecord
 READ = ("doi", "pmcid", "pmid")
 MOST = 8
 LONGEST_TITLE = 2_000
-PARTS = ("title", "author", "year")
+PARTS = ("title", "author", "journal", "year")
 """What can be typed beside an identifier, and compared with the work."""
 
 
@@ -51,6 +51,7 @@ class NewWork:
     meant: Meant
     title: str = ""
     author: str = ""
+    journal: str = ""
     year: str = ""
     compared: frozenset[str] = field(default_factory=frozenset)
 
@@ -129,7 +130,10 @@ def _csl(session: Session, work: NewWork) -> Mapping[str, Any]:
     if title:
         parts["title"] = title
     if author := " ".join(work.author.split()):
-        parts["author"] = [{"literal": name.strip()} for name in author.split(";") if name.strip()]
+        parts["author"] = [_named(name) for name in author.split(";") if name.strip(" ,")]
+    if journal := " ".join(work.journal.split()):
+        parts["container-title"] = journal
+        unchecked += [] if "journal" in work.compared else ["journal"]
     if year := work.year.strip():
         if not re.fullmatch(r"[0-9]{4}", year):
             raise InputError(f"“{year[:20]}” is no year.", place="year", cure="Write four digits, such as 2024.")
@@ -139,7 +143,16 @@ def _csl(session: Session, work: NewWork) -> Mapping[str, Any]:
         parts[identifier.kind.upper()] = identifier.value
         unchecked += [] if "identifier" in work.compared else [identifier.kind.upper()]
     key = f"{identifier.kind}:{identifier.value}"[:200] if identifier is not None else _title_key(session, title)
-    return {"id": key, "type": "document", **parts, "custom": {"unchecked_fields": unchecked}}
+    kind = "article-journal" if journal else "document"
+    return {"id": key, "type": kind, **parts, "custom": {"unchecked_fields": unchecked}}
+
+
+def _named(name: str) -> dict[str, str]:
+    """A person as `family, given`; a name without a comma, or with several, is kept as it was typed."""
+    family, comma, given = (part.strip() for part in name.partition(","))
+    if comma and family and given and "," not in given:
+        return {"family": family, "given": given}
+    return {"literal": name.strip()}
 
 
 def _title_key(session: Session, title: str) -> str:

@@ -157,6 +157,7 @@ ROUTES: Mapping[str, Need] = {
     "waivers.page": Need.READING,
     "waivers.waive": Need.CURATOR,
     "waivers.end": Need.CURATOR,
+    "api_docs.beginning": Need.READING,
     "api_docs.page": Need.READING,
     "api_docs.as_json": Need.READING,
     "api_search.found": Need.READING,
@@ -253,4 +254,10 @@ def _refuse_without_role(need: Need, who: Account) -> None:
     roles = ROLES_OF.get(need)
     if roles is not None and who.roles.isdisjoint(roles):
         wanted = " or ".join(roles)
-        raise NotAllowed(f"This is for those with the role {wanted}, and {who.name} is not one.", cure="Ask an admin.")
+        cure = "An admin can give it to you"
+        if "admin" in who.roles:
+            cure = "You are an admin, and can give it to yourself"
+        raise NotAllowed(
+            f"This is for those with the role {wanted}, and {who.name} is not one.",
+            cure=f"{cure}: on the page /people, or by `kb user role`.",
+        )

@@ -99,7 +99,14 @@ HEADERS: tuple[dict[str, str], ...] = ({}, {"HX-Request": "true"}, {"Accept": "a
 METHODS = ("HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 ASTRAY = (
     *(f"/{COMMON}", f"/{COMMON}.json", "/s/5x", "/s/5.xml", "/s/5/", "/a/", "/static/", "//s/5", "/s/99999999999"),
-    *("/api", "/api/", f"/api/v1/{COMMON}", "/api/v1/statements/5x", "/api/v1/statements/5/", "/api/v2/statements/5"),
+    *(
+        "/api/",
+        "/api/v1/",
+        f"/api/v1/{COMMON}",
+        "/api/v1/statements/5x",
+        "/api/v1/statements/5/",
+        "/api/v2/statements/5",
+    ),
 )
 """Addresses that no rule answers."""
 ANY = str(OUTER)

@@ -65,7 +65,7 @@ def test_a_known_work_is_found_by_each_of_its_names(demo: Store) -> None:
 
 def test_a_new_work_says_what_nobody_has_compared(demo: Store, by: Who) -> None:
     with demo.writing() as session:
-        key = make(session, NewWork(meant("10.5555/NEW"), "A new trial", "Doe J; Roe R", "2024"), by("cited"))
+        key = make(session, NewWork(meant("10.5555/NEW"), "A new trial", "Doe J; Roe R", year="2024"), by("cited"))
         fill_slot(session, 4, None, SlotFilling(key, "supports"), by("cited"))
     with demo.reading() as session:
         (shown,) = read(session, [4], NOW.date())
@@ -85,11 +85,27 @@ def test_a_new_work_says_what_nobody_has_compared(demo: Store, by: Who) -> None:
 def test_what_was_compared_is_not_called_unchecked_and_what_is_missing_is(demo: Store, by: Who) -> None:
     with demo.writing() as session:
         whole = frozenset({"title", "author", "year", "identifier"})
-        make(session, NewWork(meant("10.5555/a"), "A trial", "Doe J", "2024", whole), by())
+        make(session, NewWork(meant("10.5555/a"), "A trial", "Doe J", year="2024", compared=whole), by())
         make(session, NewWork(meant("A title alone"), compared=whole), by())
         (first,), (second,) = known(session, meant("10.5555/a")), known(session, meant("a TITLE alone"))
         assert (first.unchecked, is_unchecked(first)) == ((), False)
         assert (second.unchecked, second.key) == (("author",), "title:a-title-alone")
+
+
+def test_people_and_journal_are_kept_in_their_parts(demo: Store, by: Who) -> None:
+    names = "Smith, Jane ; van der Berg, J. P.; WHO Expert Committee; Roe, R., Jr;; , "
+    with demo.writing() as session:
+        work = NewWork(meant("10.5555/parts"), "A trial", names, journal="Journal  of Trials", year="2024")
+        make(session, work, by())
+        (made,) = known(session, meant("10.5555/parts"))
+        assert made.csl["author"] == [
+            {"family": "Smith", "given": "Jane"},
+            {"family": "van der Berg", "given": "J. P."},
+            {"literal": "WHO Expert Committee"},
+            {"literal": "Roe, R., Jr"},
+        ]
+        assert (made.csl["type"], made.csl["container-title"]) == ("article-journal", "Journal of Trials")
+        assert set(made.unchecked) == {"title", "author", "journal", "year", "DOI"}
 
 
 def test_the_same_work_is_not_made_twice(demo: Store, by: Who) -> None:

@@ -100,6 +100,8 @@ FOR_READERS = {
     "GET /person/rater",
     "GET /history",
     "GET /history.json",
+    "GET /api",
+    "GET /api/v1",
     "GET /api/docs",
     "GET /api/v1/openapi.json",
     "GET /api/v1/search",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, cast
 
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response, current_app, redirect
 from flask_openapi3.openapi import OpenAPI
 from markupsafe import Markup, escape
 
@@ -21,6 +21,15 @@ OTHERS = {
     "414": "The address is longer than any question needs.",
 }
 """Problems that no address has in particular."""
+
+
+@blueprint.get("/api")
+@blueprint.get("/api/v1")
+def beginning() -> Response:
+    """To the page that lists the addresses."""
+    answer = redirect("/api/docs", 303)
+    assert isinstance(answer, Response)
+    return answer
 
 
 @blueprint.get("/api/v1/openapi.json")

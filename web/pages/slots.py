@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request
 from kb import curate
 from kb.curate import By, SlotFilling
 from kb.graded import GradedStatement, read
-from kb.known_works import NewWork, make, meant
+from kb.known_works import PARTS, NewWork, make, meant
 from kb.quoted import quote_checked
 from web.answers import html_answer
 from web.editing import Done, Refused, changed, edit_page
@@ -20,6 +20,7 @@ from web.works import Unchosen, candidates
 blueprint = Blueprint("slots", __name__)
 LONGEST = 2_000
 NEW = "new"
+STANCE_WANTED = "how the work stands to the statement"
 
 
 @blueprint.get(f"/s/{ID}/edit/works")
@@ -43,7 +44,13 @@ def slot(id_: int) -> Response:
     def do(session: Any, by: By, version: int) -> Done:
         statement = shown(read(session, [id_], serving().today()), id_)
         emptied = form.get("act") == "empty"
-        key = None if emptied else _citation(session, statement, position, by)
+        try:
+            key = None if emptied else _citation(session, statement, position, by)
+        except Unchosen as error:
+            if form.get("stance"):
+                raise
+            # Both at once: whoever has chosen the work should not meet a second refusal.
+            raise Unchosen(error.found, error.message, f"{error.cure} Choose also {STANCE_WANTED}.") from error
         # Words and place of a work go with it; what is wanted in its stead stays.
         names = ("note",) if emptied else ("quote", "locator", "note")
         said = {name: form.get(name, "").strip() or None for name in names}
@@ -98,7 +105,7 @@ def _citation(session: Any, statement: GradedStatement, position: int | None, by
 def _new_work(typed: str) -> NewWork:
     form = request.form
     compared = frozenset(form.getlist("compared"))
-    return NewWork(meant(typed), form.get("title", ""), form.get("author", ""), form.get("year", ""), compared)
+    return NewWork(meant(typed), **{name: form.get(name, "") for name in PARTS}, compared=compared)
 
 
 def _told(statement: GradedStatement, position: int | None) -> str:

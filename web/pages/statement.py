@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import Any
 
 from flask import Blueprint, Response, request
 from markupsafe import Markup
-from sqlalchemy.orm import Session
 
 from kb.articles import read_sentence
 from kb.as_of import Past, as_of, at_version, known_since, read_day, works_cited
@@ -106,7 +106,7 @@ def statement_page(id_: int, refused: Refused | None = None) -> Response:
     )
 
 
-def _past(session: Session, id_: int, today: date) -> Past | None:
+def _past(session: Any, id_: int, today: date) -> Past | None:
     """What the address asks for of what stood once; None where it asks for today. Raises InputError and NotFound."""
     day, version = request.args.get(DAY), request.args.get(VERSION)
     if day and version:
