@@ -44,7 +44,7 @@ TIERS = (Tier(250, 1), Tier(2_000, 3), Tier(32_000, 7))
 a search about half a thousandth of a second. What is larger than the last is not rewritten while people wait."""
 LARGEST = TIERS[-1].documents
 IN_MEMORY = 2_000
-"""Documents up to which segments are made in memory first."""
+"""Of a tier of segments up to so large, what is merged is made in memory first; and so is what an edit adds."""
 MOST_LARGE = 6
 """Segments larger than all tiers; with more, or with more dead documents than live ones, the index is worn."""
 
@@ -116,8 +116,9 @@ def is_worn(sizes: Sequence[tuple[int, int]]) -> bool:
 def _few(writer: Any, storage: Any, segments: Sequence[Any]) -> list[Any]:
     """The segments, those of a tier merged where there are too many, and all of them in the folder of the index.
 
-    A segment that has become mostly dead is as small as what still lives in it.
+    A segment that has become mostly dead is as small as what still lives in it; one that is all dead goes.
     """
+    segments = [each for each in segments if each.doc_count()]
     for tier in TIERS:
         if tier.documents > IN_MEMORY:
             storage = _in_folder(writer, storage, segments)

@@ -36,7 +36,7 @@ class Past:
     """A statement as it stood: a snapshot of its content with caveats, and where it is kept.
 
     `made` is the revision that left it so, `ended` the one that changed it next; each None where there is none. So it
-    stood at the end of `day`, or, where a version `was_asked` for, last on that day.
+    stood at the end of `day`; where a version `was_asked` for, until it was changed on that day, or today.
     """
 
     id: int
@@ -104,19 +104,23 @@ def at_version(session: Session, id_: int, version: int, today: date) -> Past:
     Raises NotFound where it has no such version, was a draft in it, or is not known any more as it was.
     """
     own = _own(id_)
-    changes = session.scalars(select(Revision).where(own, Revision.before.is_not(None)).order_by(Revision.seq)).all()
+    changes = session.scalars(
+        select(Revision.seq).where(own, Revision.before.is_not(None)).order_by(Revision.seq)
+    ).all()
     now = _version(session, id_)
     earliest = now - len(changes)
     if not now or not earliest <= version <= now:
         known = f"It has the versions {earliest} to {now}" if earliest < now else f"It has version {now} only"
         _came(session, id_)
         raise NotFound(f"Statement {id_} has no version {version}.", cure=f"{known}: /s/{id_}.")
-    ended = changes[version - earliest] if version < now else None
+    ended = session.get(Revision, changes[version - earliest]) if version < now else None
     before = select(Revision).where(own, Revision.seq < ended.seq if ended else true())
     made = session.scalar(before.order_by(Revision.seq.desc()).limit(1))
     day = ended.at.date() if ended else today
     told = _told(session, id_, day, made, ended, f"in version {version}")
-    return Past(id_, day, version, told, made, ended, was_asked=True)
+    # Caveats may have come or gone while it stood, with the standing of a work for example: what counts is the last.
+    last = _unchanged(session, id_, today) if ended is None else ended.before or {}
+    return Past(id_, day, version, last if "caveats" in last else told, made, ended, was_asked=True)
 
 
 def _told(

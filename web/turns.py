@@ -37,6 +37,7 @@ class Server(TcpWSGIServer):
         )
         self._others = others
         self._lets_pass_until: float | None = None
+        self._took = False
 
     def at_work(self) -> int:
         """How many requests have come whole and are not answered."""
@@ -52,17 +53,19 @@ class Server(TcpWSGIServer):
         if self._others and self._lets_pass_until is None and (requests := self.at_work()):
             self._lets_pass_until = time.monotonic() + min(requests, MOST_REQUESTS) * SECONDS_A_REQUEST
             return
-        self._lets_pass_until = None
+        if not self._passed():
+            self._lets_pass_until = None
+        self._took = True
         super().handle_accept()
 
     def run(self) -> None:
         """Serve until KeyboardInterrupt or SystemExit."""
         try:
             while self._sockets:
-                passed = self._passed()
+                passed, self._took = self._passed(), False
                 self.asyncore.loop(self._seconds_to_look(), self.adj.asyncore_use_poll, self._sockets, 1)
-                if passed:
-                    # Taken now, or by somebody else; the next one that comes is let pass again.
+                # Of those that nobody took all are taken; then the next one that comes is let pass again.
+                if passed and not self._took:
                     self._lets_pass_until = None
         except (SystemExit, KeyboardInterrupt):
             self.task_dispatcher.shutdown()

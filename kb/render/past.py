@@ -87,7 +87,8 @@ class ShownPast:
         elif ended is not None:
             told = "So it was from its beginning."
         else:
-            told = "It has not changed since it came; the caveats are what today's records give for that day."
+            told = "It has not changed since it came; the caveats are what today's records give"
+            told += "." if self.past.was_asked else " for that day."
         if ended is not None:
             told += f" {ended.actor} changed it on {ended.at:%Y-%m-%d} ({ended.action}), revision {ended.seq}."
         return told
@@ -103,12 +104,16 @@ def shown_past(
 
 
 def past_json(past: Past, since: tuple[RequiredCaveat, ...]) -> dict[str, Any]:
-    """The version in one object with its grade and caveats; `stood_on` marks it: an import does not take it."""
+    """The version in one object with its grade and caveats; `stood_on` marks it: an import does not take it.
+
+    Where a version was asked for, it stood on that day `until` the moment at which it was changed (null: it stands).
+    """
     shown = shown_past(past, since)
     content, grade = shown.content, shown.content["grade"] or {}
     return {
         "id": past.id,
         "stood_on": past.day.isoformat(),
+        **({"until": past.ended.at.isoformat() if past.ended else None} if past.was_asked else {}),
         "how": shown.how,
         "origin": content["origin"],
         "key": content["key"],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -102,6 +103,30 @@ def test_a_version_keeps_its_address_however_the_statement_is_changed(client: Fl
     assert told["text"] == FORMER
     assert "Version 4 , which is how it stands." in words(client.get("/s/4?version=4").text)
     assert client.get("/s/4.csv?version=2").status_code == 400
+
+
+def test_a_version_has_the_caveats_that_came_while_it_stood(tmp_path: Path) -> None:
+    settings = Settings.read({"KB_HOME": str(tmp_path)})
+    store = create_store(settings.database_url, settings.secret_key())
+    client = create_app(settings, store, today=lambda: date(2026, 12, 31)).test_client()
+    by = By("Ann", "Too strong.", datetime(2026, 5, 20, 9, tzinfo=UTC))
+    with store.writing() as session:
+        load_demo(session, data_folder(), by)
+        session.execute(update(Citation).where(Citation.key == "smith2024ema").values(standing="retracted"))
+    cited = client.get("/s/4.csl.json").json
+    assert cited is not None
+    assert "retracted" in {each["code"] for each in cited[0]["custom"]["caveats"]}
+    address = cited[0]["URL"].removeprefix("http://localhost")
+    assert address == "/s/4?version=1"
+    with store.writing() as session, changing(session, 4, "reword", by) as row:
+        row.text = LATTER
+    told = client.get(address.replace("?", ".json?")).json
+    assert told is not None
+    assert "retracted" in {each["code"] for each in told["caveats"]}
+    assert "retracted" not in {each["code"] for each in told["known_since"]}
+    assert told["until"].startswith("20")
+    assert LATTER not in client.get(address).text
+    store.close()
 
 
 @pytest.mark.parametrize(
