@@ -84,7 +84,7 @@ def levels_of(judged: tuple[Judged, ...]) -> str:
 def signs(cell: MapCell) -> Iterator[str]:
     """What a cell's hatching and outline stand for, in words."""
     if cell.apart:
-        yield "point different ways"
+        yield "point opposite ways"
     if cell.disputed:
         yield f"{cell.disputed:,} disputed"
     if cell.fallen:

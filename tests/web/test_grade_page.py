@@ -21,6 +21,7 @@ def test_a_statement_is_graded_and_told_where_its_words_misfit(house: House, des
     told = desk.saved(f"/s/{id_}/grade", version=1, level="low", direction="supports", reason="two trials", **STEPS)
     assert "The grade is saved: Low." in told
     assert "Its words claim an effect without a hedge" in told
+    assert "Graded low, and no cited work supports the statement. Fill a slot with the work" in told
     grade = house.shown(id_).grade
     assert (grade.level.id, grade.direction, grade.rationale, grade.rater) == ("low", "supports", "two trials", "Rita")
     assert house.shown(id_).text == "Tea helps."

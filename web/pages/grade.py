@@ -5,13 +5,14 @@ The arithmetic is that of `kb.grade`, asked of the server; the words are never c
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, request
 from markupsafe import Markup
 
 from kb import curate
+from kb.audit.rules.c01_unsupported import unsupported
 from kb.blind import Turn, turn
 from kb.errors import CaveatError, InputError, Outdated
 from kb.fitting import Fitting, fitting
@@ -75,7 +76,7 @@ def send(id_: int) -> Response:
         return _page(_statement(id_), form, error)
     here.catch_up()
     level = load_scales().level(sent.judgement.scale, sent.judgement.level)
-    saved(f"The grade is saved: {level.label}. {_misfit(id_)}".rstrip())
+    saved(" ".join([f"The grade is saved: {level.label}.", *_doubts(id_)]))
     return seen_other(f"/s/{id_}")
 
 
@@ -92,12 +93,18 @@ def _scale(statement: GradedStatement) -> str:
     return asked if asked in known else statement.grade.level.scale if statement.grade.level.scale in known else GRADE
 
 
-def _misfit(id_: int) -> str:
-    """What a rater is told after grading, where the words claim another certainty than the grade."""
-    statement = _statement(id_)
+def _doubts(id_: int) -> Iterator[str]:
+    """What a rater is told after grading: where the words claim another certainty, and where no work carries it."""
+    here = serving()
+    with here.store.reading() as session:
+        statement = shown(read(session, [id_], here.today()), id_)
+        unborne = unsupported(session, id_, here.today())
     level = statement.grade.level
     found = fitting(statement, level.id, statement.grade.direction) if level.scale == GRADE else None
-    return "" if found is None or not found.misfit else f"{found.misfit} The page on which it is edited offers others."
+    if found is not None and found.misfit:
+        yield f"{found.misfit} The page on which it is edited offers others."
+    if unborne:
+        yield unborne
 
 
 def _worked(statement: GradedStatement, form: Mapping[str, str], scale: str) -> Worked:

@@ -22,7 +22,10 @@ References
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from kb.audit.citing import carries
 from kb.audit.rule import AnyRow, ByStatement, Confidence, Found, Rows, Rule, Scope, Severity
@@ -55,6 +58,12 @@ def judge(row: AnyRow) -> Found:
         wanted = "supports or refutes the statement"
     severity = Severity.WARNING if row.level == "low" else Severity.ERROR
     return Found(f"Graded {row.level}, and no cited work {wanted}.", severity=severity)
+
+
+def unsupported(session: Session, statement_id: int, day: date) -> str:
+    """What this rule says of one statement, with the remedy; empty where it finds nothing. For whoever grades it."""
+    row = session.execute(candidates(Scope(day, ids=(statement_id,)))).one_or_none()
+    return "" if row is None else f"{judge(row).message} {RULE.remedy}"
 
 
 RULE = Rule(
