@@ -39,9 +39,9 @@ class Tier(NamedTuple):
     most: int
 
 
-TIERS = (Tier(250, 1), Tier(2_000, 3), Tier(32_000, 7))
-"""The first is merged at every commit, which takes some hundredths of a second; the next one seldom. Each segment costs
-a search about half a thousandth of a second. What is larger than the last is not rewritten while people wait."""
+TIERS = (Tier(250, 2), Tier(2_000, 4), Tier(32_000, 8))
+"""The first is merged at every other commit, which takes some hundredths of a second; the next one seldom. Each segment
+costs a search about half a thousandth of a second. What is larger than the last is not rewritten while people wait."""
 LARGEST = TIERS[-1].documents
 IN_MEMORY = 2_000
 """Of a tier of segments up to so large, what is merged is made in memory first; and so is what an edit adds."""

@@ -9,42 +9,29 @@ Only `indexer` uses it, and tests compare what it gives with graded statements.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from kb.caveats import required_caveats, tells_identity
-from kb.model import (
-    Article,
-    ArticleCaveat,
-    Caveat,
-    Citation,
-    CitationSlot,
-    Grade,
-    Relation,
-    Statement,
-    StatementCaveat,
-    StatementTopic,
-    Topic,
-    TopicCaveat,
-)
+from kb.model import Statement
 from kb.records import CHUNK, CitationRecord, GradeRecord, RelationRecord, SlotRecord, StatementRecord
 from kb.scales import UNGRADED, Level, load_scales
-
-Which = Callable[[InstrumentedAttribute[int]], ColumnElement[bool]]
-"""A condition on a column of statements' ids."""
+from kb.searchable_queries import ARTICLE, BETWEEN, BY_IDS, CAVEAT, SOURCES, Queries
 
 AT_ONCE = 4_000
 """Statements whose rows are in memory together."""
-_AS_THEY_ARE = ("population", "intervention", "outcome", "review_due")
-"""Columns that stand last in what is given."""
 _KEPT_SOURCES = 200_000
 """Works that are remembered, in case other statements cite them too."""
+
+
+Given = Mapping[str, Any]
+"""Values for the parameters of `kb.searchable_queries`."""
 
 
 class Source(NamedTuple):
@@ -109,8 +96,7 @@ def searchable(session: Session, ids: Sequence[int]) -> Iterator[Searchable]:
     """The published ones of these statements, in order of id."""
     reading = _Reading(session)
     for at in range(0, len(ids), CHUNK):
-        some = sorted(ids[at : at + CHUNK])
-        yield from reading.of(lambda column, some=some: column.in_(some))  # type: ignore[misc]
+        yield from reading.of(BY_IDS, {"ids": sorted(ids[at : at + CHUNK])})
 
 
 def searchable_between(session: Session, first: int, last: int) -> Iterator[Searchable]:
@@ -119,7 +105,7 @@ def searchable_between(session: Session, first: int, last: int) -> Iterator[Sear
     while first <= last:
         ids = select(Statement.id).where(Statement.id.between(first, last)).order_by(Statement.id)
         until = session.scalar(ids.offset(AT_ONCE - 1).limit(1)) or last
-        yield from reading.of(lambda column, a=first, b=until: column.between(a, b))  # type: ignore[misc]
+        yield from reading.of(BETWEEN, {"first": first, "last": until})
         first = until + 1
 
 
@@ -145,15 +131,14 @@ class _Reading:
         self._sources: dict[int, Source] = {}
         self._articles: dict[int, str] = {}
 
-    def of(self, which: Which) -> Iterator[Searchable]:
-        """The published statements that `which` selects, in order of id."""
-        said = ("id", "version", "origin", "article_id", "type", "text", "quote", "current_grade_id", *_AS_THEY_ARE)
-        query = select(*(Statement.__table__.c[name] for name in said)).order_by(Statement.id)
-        rows = self._rows.execute(query.where(which(Statement.id), Statement.state == "published")).all()
-        grades, slots = self._grades(which), self._slots(which)
-        topics, recorded, contradicted = self._topics_of(which), self._recorded(which), self._contradicted(which)
+    def of(self, queries: Queries, given: Given) -> Iterator[Searchable]:
+        """The published statements that the queries select, in order of id."""
+        rows = self._rows.execute(queries.statements, given).all()
+        grades, slots = self._grades(queries, given), self._slots(queries, given)
+        topics, recorded = self._topics_of(queries, given), self._recorded(queries, given)
+        contradicted = set(self._rows.scalars(queries.contradicted, given))
         for id_, version, origin, article_id, type_, text, quote, current, *as_they_are in rows:
-            judged, given = _judged(grades.get(id_, ()), current)
+            judged, its_grades = _judged(grades.get(id_, ()), current)
             its_slots = slots.get(id_, ())
             told = frozenset([slot.source and slot.source[1:] for slot in its_slots])
             yield Searchable(
@@ -166,26 +151,22 @@ class _Reading:
                 quote,
                 topics.get(id_, ()),
                 recorded.get(id_, ()),
-                _derived(_Facts(judged, given, told, id_ in contradicted)),
+                _derived(_Facts(judged, its_grades, told, id_ in contradicted)),
                 its_slots,
                 UNGRADED if judged is None else _level(judged.scale, judged.level),
                 "not-stated" if judged is None else judged.direction,
                 *as_they_are,
             )
 
-    def _grades(self, which: Which) -> dict[int, list[Any]]:
+    def _grades(self, queries: Queries, given: Given) -> dict[int, list[Any]]:
         """The rows of each statement's grades, oldest first."""
-        said = (Grade.scale, Grade.level, Grade.direction, Grade.kind, Grade.rater_id, Grade.supersedes_id)
-        query = select(Grade.statement_id, Grade.id, *said).where(which(Grade.statement_id)).order_by(Grade.id)
         found: dict[int, list[Any]] = defaultdict(list)
-        for row in self._rows.execute(query).all():
+        for row in self._rows.execute(queries.grades, given).all():
             found[row[0]].append(row)
         return found
 
-    def _slots(self, which: Which) -> dict[int, list[Slot]]:
-        query = select(CitationSlot.statement_id, CitationSlot.citation_id, CitationSlot.note)
-        order = (CitationSlot.statement_id, CitationSlot.position)
-        rows = self._rows.execute(query.where(which(CitationSlot.statement_id)).order_by(*order)).all()
+    def _slots(self, queries: Queries, given: Given) -> dict[int, list[Slot]]:
+        rows = self._rows.execute(queries.slots, given).all()
         sources = self._sources_of({citation_id for _, citation_id, _ in rows if citation_id is not None})
         found: dict[int, list[Slot]] = defaultdict(list)
         for id_, citation_id, note in rows:
@@ -197,57 +178,34 @@ class _Reading:
             self._sources.clear()
         missing = sorted(ids - self._sources.keys())
         for at in range(0, len(missing), CHUNK):
-            query = select(Citation.id, Citation.title, Citation.standing, Citation.unchecked)
-            some = query.where(Citation.id.in_(missing[at : at + CHUNK]))
-            for id_, title, standing, unchecked in self._rows.execute(some).all():
+            some = self._rows.execute(SOURCES, {"ids": missing[at : at + CHUNK]})
+            for id_, title, standing, unchecked in some.all():
                 self._sources[id_] = Source(title, standing, tells_identity(unchecked))
         return self._sources
 
-    def _topics_of(self, which: Which) -> dict[int, list[str]]:
+    def _topics_of(self, queries: Queries, given: Given) -> dict[int, list[str]]:
         """The topics of each statement by name."""
-        query = select(StatementTopic.statement_id, Topic.name).join(Topic, Topic.id == StatementTopic.topic_id)
         found: dict[int, list[str]] = defaultdict(list)
-        query = query.where(which(StatementTopic.statement_id)).order_by(Topic.name)
-        for id_, name in self._rows.execute(query).all():
+        for id_, name in self._rows.execute(queries.topics, given).all():
             found[id_].append(name)
         return found
 
-    def _recorded(self, which: Which) -> dict[int, list[tuple[str, str]]]:
+    def _recorded(self, queries: Queries, given: Given) -> dict[int, list[tuple[str, str]]]:
         """What was written down for each statement: of its own, its article's and its topics'; each code once."""
-        own = select(StatementCaveat.statement_id, StatementCaveat.caveat_id).where(which(StatementCaveat.statement_id))
-        article = select(Statement.id, ArticleCaveat.caveat_id).join(
-            ArticleCaveat, ArticleCaveat.article_id == Statement.article_id
-        )
-        topic = (
-            select(Statement.id, TopicCaveat.caveat_id)
-            .join(StatementTopic, StatementTopic.statement_id == Statement.id)
-            .join(TopicCaveat, TopicCaveat.topic_id == StatementTopic.topic_id)
-            .where(or_(TopicCaveat.type == "*", TopicCaveat.type == Statement.type))
-        )
         ids: dict[int, set[int]] = defaultdict(set)
-        for query in (own, article.where(which(Statement.id)), topic.where(which(Statement.id))):
-            for id_, caveat_id in self._rows.execute(query).all():
-                ids[id_].add(caveat_id)
+        for id_, caveat_id in self._rows.execute(queries.recorded, given).all():
+            ids[id_].add(caveat_id)
         return {id_: [self._caveat(each) for each in sorted(its)] for id_, its in ids.items()}
-
-    def _contradicted(self, which: Which) -> set[int]:
-        """The statements that a published one contradicts, whichever of the two says so."""
-        found: set[int] = set()
-        for own, other in ((Relation.statement_id, Relation.other_id), (Relation.other_id, Relation.statement_id)):
-            query = select(own).join(Statement, Statement.id == other)
-            contradicts = (Relation.kind == "contradicts", Statement.state == "published")
-            found.update(self._rows.scalars(query.where(which(own), *contradicts)))
-        return found
 
     def _caveat(self, id_: int) -> tuple[str, str]:
         if id_ not in self._caveats:
-            code, text = self._rows.execute(select(Caveat.code, Caveat.text).where(Caveat.id == id_)).one()
+            code, text = self._rows.execute(CAVEAT, {"one": id_}).one()
             self._caveats[id_] = (code, text)
         return self._caveats[id_]
 
     def _article(self, id_: int) -> str:
         if id_ not in self._articles:
-            self._articles[id_] = self._rows.scalars(select(Article.slug).where(Article.id == id_)).one()
+            self._articles[id_] = self._rows.scalars(ARTICLE, {"one": id_}).one()
         return self._articles[id_]
 
 
