@@ -46,7 +46,13 @@ class Server(TcpWSGIServer):
 
     def readable(self) -> bool:
         """Whether to be told of a connection that waits; waitress asks before each look at its sockets."""
-        return super().readable() and (self._lets_pass_until is None or self._passed() or not self.at_work())
+        if not super().readable():
+            return False
+        if not self._others:
+            return True
+        # Without a free thread it would only be kept from the others. Waitress looks again when a request is answered.
+        requests = self.at_work()
+        return requests < self.adj.threads and (self._lets_pass_until is None or self._passed() or not requests)
 
     def handle_accept(self) -> None:
         """Take the connection that waits, or let others have it for a moment."""

@@ -14,6 +14,8 @@ import pytest
 
 from web.turns import Server
 
+THREADS = 4
+
 
 class Ending(Server):
     """A server that can be told to end from another thread."""
@@ -47,7 +49,7 @@ class Answering:
             start_response("200 OK", [("Content-Type", "text/plain")])
             return [name.encode()]
 
-        return Ending(app, self.listener.dup(), others=True, threads=4, asyncore_use_poll=True)
+        return Ending(app, self.listener.dup(), others=True, threads=THREADS, asyncore_use_poll=True)
 
     def ask(self, path: str = "/") -> str:
         """Who answered."""
@@ -88,6 +90,18 @@ def test_who_is_idle_takes_the_connection(answering: Answering) -> None:
     long.join(20)
     # Some may be let pass for longer than this machine takes to wake the other one up.
     assert answered[busy] <= 10, answered
+
+
+def test_who_waits_for_a_thread_is_answered_when_one_is_free(answering: Answering) -> None:
+    long = [answering.wait_in_one()[0] for _ in range(2 * THREADS)]
+    waiting = threading.Thread(target=answering.ask)
+    waiting.start()
+    waiting.join(0.05)
+    assert waiting.is_alive()
+    answering.go_on.set()
+    for each in (*long, waiting):
+        each.join(20)
+        assert not each.is_alive()
 
 
 def test_where_all_are_at_work_a_connection_is_taken_nevertheless(answering: Answering) -> None:
