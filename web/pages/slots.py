@@ -20,7 +20,6 @@ from web.works import Unchosen, candidates
 blueprint = Blueprint("slots", __name__)
 LONGEST = 2_000
 NEW = "new"
-STANCE_WANTED = "how the work stands to the statement"
 
 
 @blueprint.get(f"/s/{ID}/edit/works")
@@ -50,7 +49,7 @@ def slot(id_: int) -> Response:
             if form.get("stance"):
                 raise
             # Both at once: whoever has chosen the work should not meet a second refusal.
-            raise Unchosen(error.found, error.message, f"{error.cure} Choose also {STANCE_WANTED}.") from error
+            raise Unchosen(error.found, error.message, f"{error.cure} Choose also how the work stands to the statement.") from error
         # Words and place of a work go with it; what is wanted in its stead stays.
         names = ("note",) if emptied else ("quote", "locator", "note")
         said = {name: form.get(name, "").strip() or None for name in names}
