@@ -2,7 +2,8 @@
 
 Days are those of UTC. What a version says, its grade and the caveats that a reader saw beside it come together from one
 snapshot, so a day has the caveats that were known when its version was made, and a version those that it had last; what
-is known only since then stands beside it as `since` (see `known_since`). A day that is not over yet shows what stands now.
+is known only since then stands beside it as `since` (see `known_since`). A day that is not over yet shows what stands
+now.
 """
 
 from __future__ import annotations

@@ -49,7 +49,8 @@ def slot(id_: int) -> Response:
             if form.get("stance"):
                 raise
             # Both at once: whoever has chosen the work should not meet a second refusal.
-            raise Unchosen(error.found, error.message, f"{error.cure} Choose also how the work stands to the statement.") from error
+            cure = f"{error.cure} Choose also how the work stands to the statement."
+            raise Unchosen(error.found, error.message, cure) from error
         # Words and place of a work go with it; what is wanted in its stead stays.
         names = ("note",) if emptied else ("quote", "locator", "note")
         said = {name: form.get(name, "").strip() or None for name in names}
