@@ -129,6 +129,10 @@ def test_a_work_that_is_not_known_is_made_of_what_is_typed_and_says_what_was_not
     assert asked.status_code == 400
     assert "No citation with the DOI 10.5555/fresh is known here" in asked.text
     assert 'value="10.5555/fresh"' in asked.text
+    without = {**form, "stance": ""}
+    both = "Choose also how the work stands to the statement."
+    assert both not in asked.text
+    assert both in desk.send(f"/s/{id_}/edit/slot", **without).text
     desk.saved(f"/s/{id_}/edit/slot", **form, citation="new", title="A fresh trial", author="Doe J", compared="title")
     work = house.shown(id_).slots[-1].citation
     assert work is not None
