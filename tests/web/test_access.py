@@ -20,12 +20,13 @@ from indexer.sync import sync
 from kb import people, sign_in, tokens
 from kb.curate import By
 from kb.data import data_folder
+from kb.errors import NotAllowed
 from kb.ingest.demo import load_demo
 from kb.late import Late
 from kb.settings import Settings
 from kb.store import Store, create_store
 from tests.routes import add_route
-from web.access import COMMANDS, ROUTES, Need, refuse_undeclared
+from web.access import COMMANDS, ROUTES, Need, refuse, refuse_undeclared
 from web.app import create_app
 from web.cli import kb as group
 from web.command_table import Commands, by_name
@@ -428,3 +429,12 @@ def test_a_command_asks_for_the_role_of_its_actor(kb: RunKb, actor: str, may: tu
         refused = "with the role" in said or "is disabled" in said
         assert refused == (words not in may), said
         assert code == 2 if refused else True
+
+
+@pytest.mark.parametrize(("roles", "told"), [({"admin"}, "give it to yourself"), ({"curator"}, "An admin can give it")])
+def test_who_lacks_a_role_is_told_where_it_is_given(roles: set[str], told: str) -> None:
+    who = people.Account(1, "Ann", None, frozenset(roles), must_change=False, disabled=False)
+    with pytest.raises(NotAllowed) as refused:
+        refuse(Need.RATER, who, private=False, by_token=False)
+    assert told in refused.value.cure
+    assert "/people" in refused.value.cure
