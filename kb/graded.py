@@ -7,8 +7,9 @@ and is built only by `read`. How it looks on a page, in JSON, in CSV and on a te
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Final
 
 from sqlalchemy import select
@@ -16,12 +17,14 @@ from sqlalchemy.orm import Session
 
 from kb.caveats import RequiredCaveat, required_caveats
 from kb.errors import CaveatLeftBehind
-from kb.loading import load
+from kb.loading import load_as
 from kb.model import Statement
 from kb.records import CHUNK, StatementRecord
 from kb.scales import UNGRADED, Level, load_scales
 
 _BUILT_BY_READ: Final = object()
+_WORKED_OUT: Final = (RequiredCaveat("", "", "", "", ""),)
+"""Given as caveats: those that the facts require, worked out once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +55,12 @@ class GradedStatement(StatementRecord):
     def __post_init__(self) -> None:
         if self.built_by is not _BUILT_BY_READ:
             raise CaveatLeftBehind("A graded statement is built by kb.graded.read only.")
+        required = required_caveats(self, self.day)
+        if self.caveats is _WORKED_OUT:
+            object.__setattr__(self, "caveats", required)
+            return
         carried = {_said(caveat) for caveat in self.caveats}
-        missing = [each for each in required_caveats(self, self.day) if _said(each) not in carried]
+        missing = [each for each in required if _said(each) not in carried]
         if missing:
             codes = ", ".join(sorted({caveat.code for caveat in missing}))
             raise CaveatLeftBehind(f"The statement would leave without: {codes}.", place=f"statement {self.id}")
@@ -92,15 +99,7 @@ def _said(caveat: RequiredCaveat) -> tuple[object, ...]:
 
 def read(session: Session, ids: Sequence[int], day: date) -> list[GradedStatement]:
     """The statements with these ids, in this order, as they stand on `day`; unknown ids are left out."""
-    return [
-        GradedStatement(
-            **{field.name: getattr(record, field.name) for field in fields(record)},
-            caveats=required_caveats(record, day),
-            day=day,
-            built_by=_BUILT_BY_READ,
-        )
-        for record in load(session, ids)
-    ]
+    return load_as(partial(GradedStatement, caveats=_WORKED_OUT, day=day, built_by=_BUILT_BY_READ), session, ids)
 
 
 def read_all(session: Session, day: date, published_only: bool = True) -> Iterator[GradedStatement]:

@@ -18,9 +18,9 @@ from kb.errors import InputError
 from kb.late import Late
 
 # A third of a second to load, which whoever opens no identifier need not wait for.
-is_doi, is_isbn10, is_isbn13, is_issn, normalize_doi, normalize_issn, to_url = (
+is_doi, is_isbn10, is_isbn13, is_issn, normalize_doi, normalize_issn = (
     Late(f"idutils:{name}")
-    for name in ("is_doi", "is_isbn10", "is_isbn13", "is_issn", "normalize_doi", "normalize_issn", "to_url")
+    for name in ("is_doi", "is_isbn10", "is_isbn13", "is_issn", "normalize_doi", "normalize_issn")
 )
 
 
@@ -179,12 +179,8 @@ def _after(prefix: str, text: str, end: str = "") -> str:
     return re.sub(rf"^(?:{prefix})", "", text, flags=re.I).rstrip(end)
 
 
-def _at(address: str) -> Callable[[str], str]:
-    return lambda value: address + value
-
-
-def _by_idutils(kind: str) -> Callable[[str], str]:
-    return lambda value: str(to_url(value, kind, url_scheme="https"))
+def _at(before: str, after: str = "") -> Callable[[str], str]:
+    return lambda value: before + value + after
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,8 +194,8 @@ class Kind:
 
 KINDS: Mapping[str, Kind] = {
     "doi": Kind(_doi, _doi_link, "10.1016/j.jclinepi.2019.10.014"),
-    "pmid": Kind(_pmid, _by_idutils("pmid"), "34783240, one to eight digits"),
-    "pmcid": Kind(_pmcid, _by_idutils("pmcid"), "PMC8673317"),
+    "pmid": Kind(_pmid, _at("https://pubmed.ncbi.nlm.nih.gov/", "/"), "34783240, one to eight digits"),
+    "pmcid": Kind(_pmcid, _at("https://pmc.ncbi.nlm.nih.gov/articles/", "/"), "PMC8673317"),
     "isbn": Kind(_isbn, _at("https://openlibrary.org/isbn/"), "978-0-306-40615-7; the last is a check digit"),
     "issn": Kind(_issn, _at("https://portal.issn.org/resource/ISSN/"), "0895-4356; the last is a check digit"),
     "nct": Kind(_nct, _at("https://clinicaltrials.gov/study/"), "NCT04392011"),

@@ -6,10 +6,10 @@ As with `kb.records`, nothing outside `kb` may use this, but for what `kb.graded
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
 
-from sqlalchemy import BindParameter, ColumnElement, Row, bindparam, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Row, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from kb.model import (
@@ -39,7 +39,9 @@ from kb.records import (
     SlotRecord,
     StatementRecord,
 )
-from kb.rows import Rows
+from kb.rows import Rows, among
+
+Made = TypeVar("Made")
 
 PLAIN_COLUMNS = [
     "id",
@@ -70,7 +72,6 @@ PLAIN_COLUMNS = [
 
 
 # Queries are put together once: SQLAlchemy takes longer for that than SQLite for the answer.
-_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _STATEMENTS = (
     select(
         *(Statement.__table__.c[name] for name in PLAIN_COLUMNS),
@@ -81,7 +82,7 @@ _STATEMENTS = (
         Article.title,
     )
     .outerjoin(Article, Article.id == Statement.article_id)
-    .where(Statement.id.in_(_IDS))
+    .where(among(Statement.id))
 )
 _GRADES = (
     select(
@@ -90,51 +91,51 @@ _GRADES = (
         *(Person.name, Grade.made_at),
     )
     .join(Person, Person.id == Grade.rater_id)
-    .where(Grade.statement_id.in_(_IDS))
+    .where(among(Grade.statement_id))
     .order_by(Grade.id)
 )
-_CITATIONS = select(*Citation.__table__.c).where(Citation.id.in_(_IDS))
+_CITATIONS = select(*Citation.__table__.c).where(among(Citation.id))
 _SLOTS = (
     select(
         *(CitationSlot.statement_id, CitationSlot.position, CitationSlot.citation_id),
         *(CitationSlot.stance, CitationSlot.quote, CitationSlot.locator, CitationSlot.note),
     )
-    .where(CitationSlot.statement_id.in_(_IDS))
+    .where(among(CitationSlot.statement_id))
     .order_by(CitationSlot.statement_id, CitationSlot.position)
 )
 _CAVEATS = select(Caveat.id, Caveat.code, Caveat.severity, Caveat.kind, Caveat.text, Caveat.as_of).where(
-    Caveat.id.in_(_IDS)
+    among(Caveat.id)
 )
 # Where a caveat comes from several ways, the first one counts.
 _SOURCES = ("attached", "article", "topic")
 _ATTACHED = union_all(
     select(StatementCaveat.statement_id, StatementCaveat.caveat_id, literal(0)).where(
-        StatementCaveat.statement_id.in_(_IDS)
+        among(StatementCaveat.statement_id)
     ),
     select(Statement.id, ArticleCaveat.caveat_id, literal(1))
     .join(ArticleCaveat, ArticleCaveat.article_id == Statement.article_id)
-    .where(Statement.id.in_(_IDS)),
+    .where(among(Statement.id)),
     select(Statement.id, TopicCaveat.caveat_id, literal(2))
     .join(StatementTopic, StatementTopic.statement_id == Statement.id)
     .join(TopicCaveat, TopicCaveat.topic_id == StatementTopic.topic_id)
-    .where(Statement.id.in_(_IDS), or_(TopicCaveat.type == "*", TopicCaveat.type == Statement.type)),
+    .where(among(Statement.id), or_(TopicCaveat.type == "*", TopicCaveat.type == Statement.type)),
 )
 _RESTS_ON = (
     select(CaveatCitation.caveat_id, CaveatCitation.citation_id)
-    .where(CaveatCitation.caveat_id.in_(_IDS))
+    .where(among(CaveatCitation.caveat_id))
     .order_by(CaveatCitation.caveat_id, CaveatCitation.position)
 )
 _TOPICS = (
     select(StatementTopic.statement_id, Topic.name)
     .join(Topic, Topic.id == StatementTopic.topic_id)
-    .where(StatementTopic.statement_id.in_(_IDS))
+    .where(among(StatementTopic.statement_id))
     .order_by(Topic.name)
 )
 _RELATIONS = union_all(
     *(
         select(own, Relation.kind, other, Statement.origin, Statement.key, Statement.state, literal(inverse))
         .join(Statement, Statement.id == other)
-        .where(own.in_(_IDS))
+        .where(among(own))
         for inverse, own, other in (
             (0, Relation.statement_id, Relation.other_id),
             (1, Relation.other_id, Relation.statement_id),
@@ -145,15 +146,20 @@ _RELATIONS = union_all(
 
 def load(session: Session, ids: Sequence[int]) -> list[StatementRecord]:
     """The statements with these ids, in this order; an id that is not in the store is left out."""
-    found: dict[int, StatementRecord] = {}
+    return load_as(StatementRecord, session, ids)
+
+
+def load_as(make: Callable[..., Made], session: Session, ids: Sequence[int]) -> list[Made]:
+    """The same, as what `make` makes of the values of a StatementRecord, given by their names."""
+    found: dict[int, Made] = {}
     known = [id_ for id_ in ids if 0 < id_ <= LARGEST_ID]
     rows = Rows(session)
     for at in range(0, len(known), CHUNK):
-        found.update(_load_chunk(rows, known[at : at + CHUNK]))
+        found.update(_load_chunk(make, rows, known[at : at + CHUNK]))
     return [found[id_] for id_ in ids if id_ in found]
 
 
-def _load_chunk(rows: Rows, ids: Sequence[int]) -> dict[int, StatementRecord]:
+def _load_chunk(make: Callable[..., Made], rows: Rows, ids: Sequence[int]) -> dict[int, Made]:
     # Columns and no objects: these would take as long as all the rest.
     statements = rows.of(_STATEMENTS, ids)
     grades = _grades(rows, ids)
@@ -165,7 +171,7 @@ def _load_chunk(rows: Rows, ids: Sequence[int]) -> dict[int, StatementRecord]:
     for row in statements:
         *plain, remarks, current_grade_id, article_id, slug, title = row
         id_ = row[0]
-        found[id_] = StatementRecord(
+        found[id_] = make(
             **dict(zip(PLAIN_COLUMNS, plain, strict=True)),
             article=None if article_id is None else ArticleRecord(slug, title),
             remarks=tuple(remarks),

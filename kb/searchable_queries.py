@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sqlalchemy import BindParameter, ColumnElement, bindparam, or_, select, union_all
+from sqlalchemy import ColumnElement, bindparam, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute
 
 from kb.model import (
@@ -21,6 +21,7 @@ from kb.model import (
     Topic,
     TopicCaveat,
 )
+from kb.rows import among
 
 Which = Callable[[InstrumentedAttribute[int]], ColumnElement[bool]]
 """A condition on a column of statements' ids."""
@@ -81,11 +82,10 @@ class Queries:
         )
 
 
-_IDS: BindParameter[list[int]] = bindparam("ids", expanding=True)
-BY_IDS = Queries(lambda column: column.in_(_IDS))
+BY_IDS = Queries(among)
 """With a list of `ids`, as many as `kb.records.CHUNK` at most."""
 BETWEEN = Queries(lambda column: column.between(bindparam("first"), bindparam("last")))
 """With the `first` id and the `last`."""
-SOURCES = select(Citation.id, Citation.title, Citation.standing, Citation.unchecked).where(Citation.id.in_(_IDS))
+SOURCES = select(Citation.id, Citation.title, Citation.standing, Citation.unchecked).where(among(Citation.id))
 CAVEAT = select(Caveat.code, Caveat.text).where(Caveat.id == bindparam("one"))
 ARTICLE = select(Article.slug).where(Article.id == bindparam("one"))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from kb.blind import WITHHELD, BlindStatement
 from kb.grade import DOMAINS, STARTS, Domain, signed
@@ -25,7 +25,7 @@ GRADE = "grade"
 
 def blind_card(statement: BlindStatement, heading_level: int = 2, linked: bool = False) -> Markup:
     """The statement as one card, which names its blind page where it is `linked`."""
-    shown = [ShownCaveat(each, escape(each.text), hit=False) for each in statement.caveats]
+    shown = [ShownCaveat(each) for each in statement.caveats]
     slots = [(slot, [each for each in shown if each.caveat.slot == slot.position]) for slot in statement.slots]
     return render(
         "blind.html",

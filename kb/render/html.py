@@ -27,11 +27,11 @@ from kb.records import CitationRecord
 from kb.reference import short_reference
 from kb.render.grades import explained, grades_given
 from kb.render.happened import WITHHELD, told
+from kb.render.kept import Caveats, Macros, Vocabulary
 from kb.render.marks import Marks, elsewhere
 from kb.render.past import changed_words, shown_difference, shown_past
 from kb.render.shown import Shown
 from kb.render.versions import Entry, level_named
-from kb.render.vocabulary import Vocabulary
 from kb.scales import Level
 
 # From the first letter or digit to the last: what is around them needs no mark.
@@ -42,6 +42,7 @@ _ENVIRONMENT = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+    auto_reload=False,
 )
 _ENVIRONMENT.globals.update(
     meanings=meanings,
@@ -50,13 +51,15 @@ _ENVIRONMENT.globals.update(
     no_reason=NO_REASON,
     level_named=level_named,
     vocabulary=Vocabulary(_ENVIRONMENT),
+    caveat=Caveats(_ENVIRONMENT),
 )
+_CARD = Macros(_ENVIRONMENT, "card.html")
 
 
 def card(statement: GradedStatement, marks: Marks | None = None, heading_level: int = 2) -> Markup:
     """The statement as one card of a list, with the hits in `marks` marked and told where they lie."""
     hits = marks or {}
-    return render("card.html", s=Shown(statement, hits), elsewhere=elsewhere(hits), level=heading_level)
+    return _CARD("card", Shown(statement, hits), elsewhere(hits), heading_level)
 
 
 def standing(statement: GradedStatement) -> Markup:

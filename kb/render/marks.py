@@ -25,13 +25,13 @@ def marked(text: str, spans: Spans = ()) -> Markup:
     """`text` escaped, with `<mark>` around the spans; spans that overlap become one, and none reaches past the text."""
     if not spans:
         return escape(text)  # the most frequent case by far
-    parts: list[Markup] = []
+    parts: list[str] = []
     at = 0
     for start, end in joined(spans, len(text)):
-        parts += [escape(text[at:start]), Markup("<mark>"), escape(text[start:end]), Markup("</mark>")]
+        parts += [escape(text[at:start]), "<mark>", escape(text[start:end]), "</mark>"]
         at = end
     parts.append(escape(text[at:]))
-    return Markup("").join(parts)
+    return Markup("".join(parts))
 
 
 def joined(spans: Iterable[tuple[int, int]], length: int) -> Iterator[tuple[int, int]]:

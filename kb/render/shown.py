@@ -28,11 +28,20 @@ SAYS_MEANING = {"low", "very-low", "no-evidence", "not-gradable", "ungraded"}
 
 @dataclass(frozen=True, slots=True)
 class ShownCaveat:
-    """A caveat with its marked words; `hit` where the search matched in it."""
+    """A caveat and where the search matched in its words."""
 
     caveat: RequiredCaveat
-    words: Markup
-    hit: bool
+    spans: Spans = ()
+
+    @property
+    def words(self) -> Markup:
+        """What it says, marked."""
+        return marked(self.caveat.text, self.spans)
+
+    @property
+    def hit(self) -> bool:
+        """Whether the search matched in it."""
+        return bool(self.spans)
 
     @property
     def label(self) -> str:
@@ -111,11 +120,9 @@ class Shown:
     @cached_property
     def caveats(self) -> tuple[ShownCaveat, ...]:
         """All caveats in their order."""
-        shown = []
-        for index, caveat in enumerate(self.statement.caveats):
-            spans = self._spans(f"caveat:{index}")
-            shown.append(ShownCaveat(caveat, marked(caveat.text, spans), bool(spans)))
-        return tuple(shown)
+        return tuple(
+            ShownCaveat(caveat, self._spans(f"caveat:{index}")) for index, caveat in enumerate(self.statement.caveats)
+        )
 
     def caveats_at(self, place: str, slot: int | None = None) -> Sequence[ShownCaveat]:
         """The caveats that stand at one place: statement, grade, or the line of one slot."""
