@@ -14,6 +14,8 @@ from indexer.tree import Leaf, Phrase, PhrasePrefix, Prefix, Word
 from kb.graded import GradedStatement
 
 Span = tuple[int, int]
+MOST = 128
+"""Texts whose spans are kept."""
 
 
 class Sought:
@@ -25,9 +27,18 @@ class Sought:
         self._prefixes = tuple(word.surface for word in each if isinstance(word, Prefix))
         self._phrases = [word for word in each if isinstance(word, Phrase | PhrasePrefix)]
         self._first = {phrase.terms[0] for phrase in self._phrases}
+        self._known: dict[str, tuple[Span, ...]] = {}
 
     def spans(self, text: str) -> tuple[Span, ...]:
         """Where they stand in a text, as spans of code points, ascending, each once."""
+        # The statements of a page share caveats, topics and works.
+        if (known := self._known.get(text)) is None:
+            if len(self._known) >= MOST:
+                self._known.clear()
+            known = self._known[text] = self._spans(text)
+        return known
+
+    def _spans(self, text: str) -> tuple[Span, ...]:
         if not (self._words or self._prefixes or self._phrases):
             return ()
         here = list(placed(text))

@@ -34,11 +34,11 @@ What = Literal["documents", "counts", "places"]
 _NONE: Array = np.empty(0, dtype=np.uint8)
 
 
-def merged(storage: Any, index_name: str, segments: Sequence[Any]) -> Any:
+def merged(storage: Any, index_name: str, segments: Sequence[Any], *, compared: bool = False) -> Any:
     """Write one segment that holds the live documents of these; returns it, to be put into a table of contents.
 
     The segments stay as they are. Every list is compared with its checksum first (DamagedArrays): what is damaged must
-    not be given a new one.
+    not be given a new one. `compared` says that the files were, as a whole.
     """
     codec: Any = ArrayCodec()  # type: ignore[no-untyped-call]
     made = codec.new_segment(storage, index_name)
@@ -51,7 +51,10 @@ def merged(storage: Any, index_name: str, segments: Sequence[Any]) -> Any:
         made.set_doc_count(sum(map(len, parts)))
         writer = postings_writer(storage, made)
         for name in sorted({name for part in parts for name in part.postings.names()}):
-            lists = [_Lists(part, field) for part in parts if (field := part.postings.field(name)) is not None]
+            fields = [(part, field) for part in parts if (field := part.postings.field(name)) is not None]
+            for _, field in fields if not compared else ():
+                field.check()
+            lists = [_Lists(part, field) for part, field in fields]
             _write_field(writer, name, lists)
             for part in parts:
                 part.let_go()
@@ -113,7 +116,6 @@ class _Lists:
     """A field of one part: its terms, and how many live documents and places each has."""
 
     def __init__(self, part: _Part, field: FieldPostings) -> None:
-        field.check()
         self._part = part
         self._field = field
         self.keys = field.keys()

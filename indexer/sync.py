@@ -77,7 +77,7 @@ def follow(store: Store, engine: SearchEngine) -> bool:
     and `sync` builds a new index. One that is merely worn is followed.
     """
     try:
-        return _why_not(store, engine) is None and _follow(store, engine) is not None
+        return engine.position() is not None and _follow(store, engine) is not None
     except IndexDamaged:
         return False
 
@@ -111,11 +111,11 @@ def _rebuilt(store: Store, engine: SearchEngine, progress: Progress) -> Synced:
 
 
 def _follow(store: Store, engine: SearchEngine) -> Synced | None:
-    """Read what the index has not read; None where another index was switched in meanwhile, which is to be judged."""
+    """Read what the index has not read; None where that would not make it right, or not soon."""
     with engine.update() as update, store.reading() as session:
         # Another process may have synced, or rebuilt, while this one waited for the lock.
         position, until = update.position, last_change(session)
-        if _mismatch(store, engine, session, position) is not None:
+        if _mismatch(store, engine, session, position) or _too_far(engine, lag(session, position.seq)):
             return None
         if position.seq < until:
             here = Position(store.id, engine.fingerprint, until, mark_of(session, until))

@@ -24,7 +24,7 @@ from indexer.gathering import Gathered, gather
 from indexer.leaf import SegmentArrays
 from indexer.memory_first import MemoryFirst
 from indexer.merging import merged
-from indexer.whoosh_checks import CheckedWriter
+from indexer.whoosh_checks import CheckedWriter, check_segments
 from indexer.whoosh_folder import damage_is_unavailability
 from indexer.whoosh_schema import POSITION_ID, schema
 
@@ -124,7 +124,11 @@ def _few(writer: Any, storage: Any, segments: Sequence[Any]) -> list[Any]:
             storage = _in_folder(writer, storage, segments)
         small = [each for each in segments if each.doc_count_all() <= LARGEST and each.doc_count() <= tier.documents]
         if len(small) > tier.most:
-            made = merged(storage, writer.indexname, small)
+            # A small file is compared sooner than each of its thousands of lists; what lies in memory was just made.
+            if compared := isinstance(storage, MemoryFirst):
+                on_disk = [each.segment_id() for each in small if _file_of(each) not in storage.files]
+                check_segments(Path(writer.storage.folder), on_disk, whole=True)
+            made = merged(storage, writer.indexname, small, compared=compared)
             segments = [*(each for each in segments if each not in small), made]
     _in_folder(writer, storage, segments)
     return list(segments)
@@ -132,8 +136,12 @@ def _few(writer: Any, storage: Any, segments: Sequence[Any]) -> list[Any]:
 
 def _in_folder(writer: Any, storage: Any, segments: Sequence[Any]) -> Any:
     if isinstance(storage, MemoryFirst):
-        storage.keep(each.make_filename(each.COMPOUND_EXT) for each in segments)
+        storage.keep(map(_file_of, segments))
     return writer.storage
+
+
+def _file_of(segment: Any) -> str:
+    return str(segment.make_filename(segment.COMPOUND_EXT))
 
 
 def _as_they_are(_: Any, segments: list[Any]) -> list[Any]:

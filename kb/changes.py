@@ -8,12 +8,33 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, insert, literal, select
+from sqlalchemy import ColumnElement, CursorResult, bindparam, func, insert, literal, select
 from sqlalchemy.orm import Session
 
 from kb.model import Change, Statement
 from kb.records import CHUNK
+from kb.rows import Rows, among
+
+# Every search asks for some of these, and every change for all: put together once, they are executed past the session.
+_LAST = select(func.max(Change.seq))
+_LINE = select(Change.statement_id, Change.batch_id, Change.at).where(Change.seq == bindparam("seq"))
+_AFTER = Change.seq > bindparam("seq")
+_WINDOW = (_AFTER, Change.seq <= bindparam("until"))
+_SINGLES = (
+    select(Change.statement_id)
+    .where(*_WINDOW, Change.statement_id.is_not(None))
+    .distinct()
+    .order_by(Change.statement_id)
+)
+_BATCHES = select(Change.batch_id).where(*_WINDOW, Change.batch_id.is_not(None)).distinct()
+_MEMBERS = select(Statement.id).where(Statement.batch_id == bindparam("batch_id")).order_by(Statement.id)
+_SINGLES_AFTER = select(func.count(Change.statement_id.distinct())).where(_AFTER)
+_MEMBERS_AFTER = (
+    select(func.count()).select_from(Change).join(Statement, Statement.batch_id == Change.batch_id).where(_AFTER)
+)
+_PUBLISHED = select(Statement.id).where(among(Statement.id), Statement.state == "published")
 
 
 def announce(session: Session, ids: Collection[int], at: datetime) -> None:
@@ -35,12 +56,12 @@ def announce_batch(session: Session, batch_id: int, at: datetime) -> None:
 
 def last_change(session: Session) -> int:
     """The highest number in the log; 0 where nothing has changed yet."""
-    return session.scalar(select(func.max(Change.seq))) or 0
+    return session.connection().scalar(_LAST) or 0
 
 
 def mark_of(session: Session, seq: int) -> str:
     """What change number `seq` was: another one of the same number, in a store that was restored, has another mark."""
-    row = session.get(Change, seq) if seq else None
+    row = session.connection().execute(_LINE, {"seq": seq}).one_or_none() if seq else None
     return "" if row is None else f"{row.statement_id}:{row.batch_id}:{row.at.isoformat()}"
 
 
@@ -50,35 +71,27 @@ def changed_after(session: Session, seq: int, until: int) -> Iterator[list[int]]
     Single announcements come once each. A batch's statements follow in order of id, and may repeat one of the single
     ones: reading a statement twice changes nothing.
     """
-    window = (Change.seq > seq, Change.seq <= until)
-    singles = select(Change.statement_id).where(*window, Change.statement_id.is_not(None)).distinct()
-    yield from _chunks(session, singles.order_by(Change.statement_id))
-    batches = select(Change.batch_id).where(*window, Change.batch_id.is_not(None)).distinct()
-    for batch_id in session.scalars(batches).all():
-        yield from _chunks(session, select(Statement.id).where(Statement.batch_id == batch_id).order_by(Statement.id))
+    rows, window = session.connection(), {"seq": seq, "until": until}
+    yield from _chunks(rows.execute(_SINGLES, window))
+    for batch_id in rows.scalars(_BATCHES, window).all():
+        yield from _chunks(rows.execute(_MEMBERS, {"batch_id": batch_id}))
 
 
 def lag(session: Session, seq: int) -> int:
     """How many statements were announced after number `seq`, a batch counted by its size."""
     if last_change(session) <= seq:
         return 0  # so it is for nearly every reader
-    window = Change.seq > seq
-    singles = select(func.count(Change.statement_id.distinct())).where(window)
-    members = (
-        select(func.count()).select_from(Change).join(Statement, Statement.batch_id == Change.batch_id).where(window)
-    )
-    return (session.scalar(singles) or 0) + (session.scalar(members) or 0)
+    rows = session.connection()
+    return sum(rows.scalar(each, {"seq": seq}) or 0 for each in (_SINGLES_AFTER, _MEMBERS_AFTER))
 
 
-def _chunks(session: Session, query: Select[int | None] | Select[int]) -> Iterator[list[int]]:
-    for chunk in session.scalars(query).partitions(CHUNK):
-        yield [id_ for id_ in chunk if id_ is not None]
+def _chunks(found: CursorResult[Any]) -> Iterator[list[int]]:
+    yield from (list(chunk) for chunk in found.scalars().partitions(CHUNK))
 
 
 def split_by_state(session: Session, ids: list[int]) -> tuple[list[int], list[int]]:
     """The ids of published statements, and those of all others (drafts, withdrawn ones, unknown ids)."""
-    query = select(Statement.id).where(Statement.id.in_(ids), Statement.state == "published")
-    published = set(session.scalars(query))
+    published = {id_ for (id_,) in Rows(session).of(_PUBLISHED, ids)}
     return [id_ for id_ in ids if id_ in published], [id_ for id_ in ids if id_ not in published]
 
 
