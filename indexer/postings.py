@@ -75,6 +75,8 @@ class FieldPostings:
 
         self._keys: bytes = table("keys").tobytes()
         self._key_ends: Numbers = table("key_ends")
+        # A single number is had from a view of the array in a fifth of the time; looking a term up takes some twenty.
+        self._ends: memoryview[int] = self._key_ends.data.cast("B").cast("I")
         self._sums: Numbers = table("sums")
         self.starts: Numbers = table("from")
         """Where each term's documents begin among all of the field's, and where the last one's end."""
@@ -88,8 +90,7 @@ class FieldPostings:
         return len(self._key_ends) - 1
 
     def __getitem__(self, number: int) -> bytes:
-        first, last = self._key_ends[number : number + 2].tolist()
-        return self._keys[first:last]
+        return self._keys[self._ends[number] : self._ends[number + 1]]
 
     def keys(self) -> list[bytes]:
         """All terms, in order."""
