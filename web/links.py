@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 Selected = Mapping[str, tuple[str, ...]]
 
@@ -76,6 +76,21 @@ class SearchAddress:
         changed: Sequence[str] = [each for each in chosen if each != value] if value in chosen else [*chosen, value]
         selected = {**self.selected, facet: tuple(changed)}
         return replace(self, selected={name: values for name, values in selected.items() if values}, page=1)
+
+    def toggling(self, facet: str) -> Callable[[str], str]:
+        """`toggled` for many values of a facet, each as an address."""
+        chosen, pairs = self.selected.get(facet, ()), self.at(1).pairs()
+        names = [*self.selected] if facet in self.selected else [*self.selected, facet]
+        until = names[: names.index(facet) + 1]
+        at = bool(self.words) + sum(len(self.selected.get(name, ())) for name in until)
+        before, after = urlencode(pairs[:at]), urlencode(pairs[at:])
+
+        def address(value: str) -> str:
+            if value in chosen:
+                return str(self.toggled(facet, value))
+            return "/search?" + "&".join(filter(None, (before, f"{facet}={quote_plus(value)}", after)))
+
+        return address
 
     def without_filters(self) -> SearchAddress:
         return replace(self, selected={}, page=1)
