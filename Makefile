@@ -87,7 +87,7 @@ lock: $(MADE_PROJECT) ## write requirements/*.txt anew from pyproject.toml and r
 	$(LOCK) requirements/test.in --constraints requirements/run.txt --constraints requirements/build.txt \
 		--output-file requirements/test.txt
 
-$(MADE_RUN): requirements/run.txt requirements/build.txt $(if $(USABLE),,ANEW)
+$(MADE_RUN): requirements/run.txt requirements/build.txt requirements/find-python.sh $(if $(USABLE),,ANEW)
 	@python=$$(sh requirements/find-python.sh $(PYTHON)) && rm -rf .venv && \
 		echo "Making .venv with $$python ..." && "$$python" -m venv .venv
 	@touch $(UNFINISHED)

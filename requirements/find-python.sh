@@ -2,18 +2,32 @@
 # Prints a Python that is new enough for Caveat and can make environments; else says in one line what is missing.
 # usage: find-python.sh [PYTHON]    only that one is looked at, where it is given
 
-# A candidate is started, not only looked up: a name on the PATH may be a shim that leads nowhere.
+# One that was built without optimisations, as pyenv and asdf do unless told otherwise, takes nearly twice as long for
+# everything. Those of systems are built with them, though they do not all say so.
+optimised='
+import sys, sysconfig
+sys.exit(sys.base_prefix != "/usr" and "--enable-optimizations" not in (sysconfig.get_config_var("CONFIG_ARGS") or ""))
+'
 without_venv=
-for candidate in ${1:-python3.14 python3.13 python3.12 python3.11 python3 python}; do
+usable=
+for candidate in ${1:-python3.14 python3.13 python3.12 python3.11 python3 python /usr/bin/python3}; do
+    # A candidate is started, not only looked up: a name on the PATH may be a shim that leads nowhere.
     "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 || continue
-    if "$candidate" -c 'import ensurepip, venv' >/dev/null 2>&1; then
-        echo "$candidate"
-        exit
+    if ! "$candidate" -c 'import ensurepip, venv' >/dev/null 2>&1; then
+        without_venv=$candidate
+        continue
     fi
-    without_venv=$candidate
+    : "${usable:=$candidate}"
+    if "$candidate" -c "$optimised" >/dev/null 2>&1; then
+        usable=$candidate
+        break
+    fi
 done
 
-if [ -n "$without_venv" ]; then
+if [ -n "$usable" ]; then
+    echo "$usable"
+    exit
+elif [ -n "$without_venv" ]; then
     echo "$without_venv lacks the venv module: install it (Debian, Ubuntu: apt-get install python3-venv), then try again." >&2
 elif [ -n "$1" ]; then
     echo "$1 is not Python 3.11 or newer: name one that is, as in make run PYTHON=/usr/local/bin/python3.12" >&2
