@@ -47,8 +47,9 @@ class Vocabulary:
 
 
 class Caveats:
-    """The macros of `caveats.html` for templates. What they make of a caveat that was not hit and rests on no work is kept:
-    most of these say the same of many statements.
+    """The macros of `caveats.html` for templates.
+
+    What they make of a caveat that was not hit and rests on no work is kept: it says the same of many statements.
     """
 
     def __init__(self, environment: Environment) -> None:
