@@ -76,7 +76,8 @@ class FieldPostings:
         self._keys: bytes = table("keys").tobytes()
         self._key_ends: Numbers = table("key_ends")
         # A single number is had from a view of the array in a fifth of the time; looking a term up takes some twenty.
-        self._ends: memoryview[int] = self._key_ends.data.cast("B").cast("I")
+        # A view reads numbers as the machine has them; `astype` copies only where those of the file are others.
+        self._ends: memoryview[int] = self._key_ends.astype("=u4", copy=False).data
         self._sums: Numbers = table("sums")
         self.starts: Numbers = table("from")
         """Where each term's documents begin among all of the field's, and where the last one's end."""

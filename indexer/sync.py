@@ -77,7 +77,10 @@ def follow(store: Store, engine: SearchEngine) -> bool:
     and `sync` builds a new index. One that is merely worn is followed.
     """
     try:
-        return engine.position() is not None and _follow(store, engine) is not None
+        position = engine.position()
+        # What another program or store has written is none of this one's, and nobody waits for its lock.
+        ours = position is not None and (position.store_id, position.fingerprint) == (store.id, engine.fingerprint)
+        return ours and _follow(store, engine) is not None
     except IndexDamaged:
         return False
 

@@ -86,7 +86,9 @@ def lag(session: Session, seq: int) -> int:
 
 
 def _chunks(found: CursorResult[Any]) -> Iterator[list[int]]:
-    yield from (list(chunk) for chunk in found.scalars().partitions(CHUNK))
+    # All at once: a reader who stops halfway must not leave its connection at the moment it saw.
+    ids = found.scalars().all()
+    yield from (list(ids[at : at + CHUNK]) for at in range(0, len(ids), CHUNK))
 
 
 def split_by_state(session: Session, ids: list[int]) -> tuple[list[int], list[int]]:

@@ -23,8 +23,8 @@ from kb.records import CHUNK, StatementRecord
 from kb.scales import UNGRADED, Level, load_scales
 
 _BUILT_BY_READ: Final = object()
-_WORKED_OUT: Final = (RequiredCaveat("", "", "", "", ""),)
-"""Given as caveats: those that the facts require, worked out once."""
+_TO_BE_WORKED_OUT: Final = (RequiredCaveat("", "", "", "", ""),)
+"""Given by `read` instead of caveats: those that the facts require are taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class GradedStatement(StatementRecord):
         if self.built_by is not _BUILT_BY_READ:
             raise CaveatLeftBehind("A graded statement is built by kb.graded.read only.")
         required = required_caveats(self, self.day)
-        if self.caveats is _WORKED_OUT:
+        if self.caveats is _TO_BE_WORKED_OUT:
             object.__setattr__(self, "caveats", required)
             return
         carried = {_said(caveat) for caveat in self.caveats}
@@ -99,7 +99,7 @@ def _said(caveat: RequiredCaveat) -> tuple[object, ...]:
 
 def read(session: Session, ids: Sequence[int], day: date) -> list[GradedStatement]:
     """The statements with these ids, in this order, as they stand on `day`; unknown ids are left out."""
-    return load_as(partial(GradedStatement, caveats=_WORKED_OUT, day=day, built_by=_BUILT_BY_READ), session, ids)
+    return load_as(partial(GradedStatement, caveats=_TO_BE_WORKED_OUT, day=day, built_by=_BUILT_BY_READ), session, ids)
 
 
 def read_all(session: Session, day: date, published_only: bool = True) -> Iterator[GradedStatement]:

@@ -41,6 +41,11 @@ def facet_labels(session: Session, facets: Mapping[str, Iterable[str]]) -> dict[
     }
 
 
+def value_label(facet: str, label: str) -> str:
+    """A value's label as pages show it: the code of a caveat is written as words."""
+    return label.replace("-", " ") if facet == "caveat" else label
+
+
 def question_parts(session: Session, part: str, ids: Sequence[int]) -> dict[int, str]:
     """What these statements say of one part of their question: population, intervention or outcome."""
     column = Statement.__table__.c[part]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-# Databases limit how many values one statement may carry; SQLite's oldest limit in use is 999.
+# Rows that are held at a time; and databases limit how many values one statement may carry, SQLite once to 999.
 CHUNK = 500
 # The largest number that the id columns hold everywhere; a larger one is nobody's, and drivers refuse to ask for it.
 LARGEST_ID = 2**31 - 1

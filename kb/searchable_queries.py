@@ -83,7 +83,7 @@ class Queries:
 
 
 BY_IDS = Queries(among)
-"""With a list of `ids`, as many as `kb.records.CHUNK` at most."""
+"""With a list of `ids`."""
 BETWEEN = Queries(lambda column: column.between(bindparam("first"), bindparam("last")))
 """With the `first` id and the `last`."""
 SOURCES = select(Citation.id, Citation.title, Citation.standing, Citation.unchecked).where(among(Citation.id))

@@ -4,13 +4,23 @@
 
 # One that was built without optimisations, as pyenv and asdf do unless told otherwise, takes nearly twice as long for
 # everything. Those of systems are built with them, though they do not all say so.
-optimised='
-import sys, sysconfig
-sys.exit(sys.base_prefix != "/usr" and "--enable-optimizations" not in (sysconfig.get_config_var("CONFIG_ARGS") or ""))
-'
+system=${SYSTEM_PYTHONS:-/usr/bin}
+optimised="
+import os, sys, sysconfig
+own = os.path.samefile(os.path.dirname(os.path.realpath(sys.executable)), '$system')
+sys.exit(not own and '--enable-optimizations' not in (sysconfig.get_config_var('CONFIG_ARGS') or ''))
+"
+names="python3.14 python3.13 python3.12 python3.11 python3"
+
+candidates=$1
+if [ -z "$candidates" ]; then
+    candidates="$names python"
+    for name in $names; do candidates="$candidates $system/$name"; done
+fi
+
 without_venv=
 usable=
-for candidate in ${1:-python3.14 python3.13 python3.12 python3.11 python3 python /usr/bin/python3}; do
+for candidate in $candidates; do
     # A candidate is started, not only looked up: a name on the PATH may be a shim that leads nowhere.
     "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 || continue
     if ! "$candidate" -c 'import ensurepip, venv' >/dev/null 2>&1; then

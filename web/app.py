@@ -10,6 +10,7 @@ from jinja2 import StrictUndefined
 
 from indexer.engine import SearchEngine
 from kb.claims import topics_text
+from kb.labels import value_label
 from kb.settings import Settings
 from kb.store import Store
 from web import metrics
@@ -92,7 +93,7 @@ def create_app(
     secure(app, settings, assets)
     limit_bodies(app, settings.upload_limit)
     admit(app, private=settings.private)
-    app.jinja_env.globals.update(asset=assets, undo_offer=offered, topics_text=topics_text)
+    app.jinja_env.globals.update(asset=assets, undo_offer=offered, topics_text=topics_text, value_label=value_label)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import quote_plus, urlencode
 
 Selected = Mapping[str, tuple[str, ...]]
+_NO_VALUE = "\0value\0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +80,12 @@ class SearchAddress:
 
     def toggling(self, facet: str) -> Callable[[str], str]:
         """`toggled` for many values of a facet, each as an address."""
-        chosen, pairs = self.selected.get(facet, ()), self.at(1).pairs()
-        names = [*self.selected] if facet in self.selected else [*self.selected, facet]
-        until = names[: names.index(facet) + 1]
-        at = bool(self.words) + sum(len(self.selected.get(name, ())) for name in until)
-        before, after = urlencode(pairs[:at]), urlencode(pairs[at:])
+        chosen = self.selected.get(facet, ())
+        # All but the value is written once, around what no value is.
+        before, _, after = str(self.toggled(facet, _NO_VALUE)).partition(quote_plus(_NO_VALUE))
 
         def address(value: str) -> str:
-            if value in chosen:
-                return str(self.toggled(facet, value))
-            return "/search?" + "&".join(filter(None, (before, f"{facet}={quote_plus(value)}", after)))
+            return str(self.toggled(facet, value)) if value in chosen else before + quote_plus(value) + after
 
         return address
 

@@ -10,7 +10,7 @@ import pytest
 
 from indexer.engine import Position
 from indexer.open import open_engine
-from indexer.sync import check, rebuild, sync
+from indexer.sync import check, follow, rebuild, sync
 from kb import curate
 from kb.curate import SlotFilling
 from kb.ingest.batch import Order, import_file
@@ -108,6 +108,48 @@ def test_an_index_that_cannot_follow_is_built_anew(own_library: Library, positio
     assert sync(own_library.store, own_library.engine).rebuilt
     assert own_library.find("joint function") == ["S07.3"]
     assert not check(own_library.store, own_library.engine)
+
+
+@pytest.mark.parametrize(
+    "position",
+    [
+        lambda at: Position("another store", at.fingerprint, at.seq),
+        lambda at: Position(at.store_id, "another analyser", at.seq),
+        lambda at: Position(at.store_id, at.fingerprint, at.seq + 100),
+        lambda at: Position(at.store_id, at.fingerprint, at.seq, "another mark"),
+    ],
+    ids=["another store", "another analyser", "ahead of the store", "a restored store"],
+)
+def test_who_only_follows_leaves_what_cannot_follow_as_it_is(own_library: Library, position: object) -> None:
+    at = own_library.engine.position()
+    assert at is not None
+    assert callable(position)
+    own_library.engine.apply([], [25], position(at))
+    assert not follow(own_library.store, own_library.engine)
+    assert own_library.engine.position() == position(at)
+    assert 25 not in dict(own_library.engine.versions())
+
+
+def test_who_only_follows_reads_one_change_and_not_very_many(
+    own_library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("indexer.sync.FEW", 5)
+    with own_library.store.writing() as session:
+        curate.withdraw(session, 25, own_library.by("wrong"))
+    assert follow(own_library.store, own_library.engine)
+    assert not check(own_library.store, own_library.engine)
+    before = own_library.engine.position()
+    imported(own_library, tmp_path, *(f"Zebrafish swim {n} hours." for n in range(30)))
+    assert not follow(own_library.store, own_library.engine)
+    assert own_library.engine.position() == before
+
+
+def test_who_only_follows_makes_no_index(own_library: Library) -> None:
+    own_library.engine.close()
+    shutil.rmtree(own_library.folder / "index")
+    engine = open_engine(f"whoosh:{own_library.folder / 'index'}")
+    assert not follow(own_library.store, engine)
+    assert not (own_library.folder / "index").exists()
 
 
 def test_an_index_from_yesterday_catches_up_by_itself(own_library: Library, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
 import pytest
 from whoosh.index import open_dir
 
@@ -23,8 +24,9 @@ from kb.errors import IndexDamaged, IndexUnavailable, StoreUnavailable
 POSITION = Position("store", "fingerprint", 1)
 
 
-def documents(count: int = 3) -> Iterator[IndexDocument]:
-    return (IndexDocument(n, 1, {"text": f"secretword number{n}"}, {}, 0, 0) for n in range(count))
+def documents(count: int = 3, first: int = 0) -> Iterator[IndexDocument]:
+    numbers = range(first, first + count)
+    return (IndexDocument(n, 1, {"text": f"secretword number{n}"}, {}, 0, 0) for n in numbers)
 
 
 @pytest.fixture
@@ -44,6 +46,12 @@ def engine(path: Path) -> Iterator[WhooshEngine]:
 
 def contents(path: Path) -> dict[str, bytes]:
     return {str(file): file.read_bytes() for file in path.rglob("*") if file.is_file() and "lock" not in file.name}
+
+
+def edit(engine: WhooshEngine, times: int) -> None:
+    """Add a document so many times, which merges small segments again and again."""
+    for number in range(100, 100 + times):
+        engine.apply(documents(1, number), [], POSITION)
 
 
 def index_of(path: Path) -> Path:
@@ -128,6 +136,19 @@ def test_a_flipped_bit_in_a_large_segment_is_damage_for_whoever_reads_it_and_for
         opened.close()
     assert noticed > 8
     file.write_bytes(whole)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_what_was_damaged_after_it_was_opened_is_not_merged_into_a_good_one(engine: WhooshEngine, path: Path) -> None:
+    engine.rebuild(documents(6), POSITION)
+    assert engine.count(Everything()) == 6
+    file = largest(path, "*.seg")
+    whole = file.read_bytes()
+    at = whole.index(np.arange(6, dtype="<u4").tobytes())
+    file.write_bytes(whole[:at] + b"\1" + whole[at + 1 :])
+    with pytest.raises(IndexDamaged):
+        edit(engine, 10)
+    assert file.exists()
 
 
 def test_a_commit_that_goes_while_its_sum_is_looked_for_is_gone_and_not_damaged(

@@ -11,9 +11,7 @@ import shutil
 from typing import Any
 
 from flask import Blueprint, Response
-from sqlalchemy.orm import Session
 
-from indexer.tree import Everything
 from kb.changes import lag
 from kb.errors import CaveatError, IndexUnavailable
 from kb.legend import published_count
@@ -54,20 +52,12 @@ def _look(here: Serving) -> dict[str, Any]:
     found: dict[str, Any] = {"store": "ok", "index": "ok", "statements": None, "lag": None}
     try:
         with here.store.reading() as session:
+            found["statements"] = published_count(session)
             found["index"], seq = _index(here)
-            found["statements"] = _statements(here, session) if found["index"] == "ok" else published_count(session)
             found["lag"] = None if seq is None else lag(session, seq)
     except CaveatError as error:
         found["store"] = error.message
     return found
-
-
-def _statements(here: Serving, session: Session) -> int:
-    """How many are published, as the index has them: whoever asks every second must not read a million rows for it."""
-    try:
-        return here.index().count(Everything())
-    except IndexUnavailable:
-        return published_count(session)
 
 
 def _index(here: Serving) -> tuple[str, int | None]:
