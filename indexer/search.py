@@ -183,10 +183,11 @@ def _results(session: Session, request: SearchRequest, asked: Understood, answer
 
 def _without_effect(request: SearchRequest, answer: Answer) -> Iterator[str]:
     """A sentence for each chosen value that no statement of this search has: it may be misspelt."""
+    others = "found" if len(request.selected) == 1 else "found with the other filters"
     for name, values in request.selected.items():
         for value in values:
             if not answer.facets[name].get(value):
-                yield f"No statement found has the {name} “{value}”."
+                yield f"No statement {others} has the {name} “{value}”."
 
 
 def _hit(statement: GradedStatement, sought: Sought) -> Hit:

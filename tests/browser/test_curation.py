@@ -98,6 +98,8 @@ def test_words_are_picked_published_cited_and_graded_by_keyboard_on_a_phone(
     page.keyboard.type("read")
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("Slot 1 is saved.")
+    # The address leads to the slots, far down the page.
+    expect(page.locator(".said form.undo button")).to_be_in_viewport()
 
     for part, words in (("intervention", "oolong"), ("outcome", "headaches")):
         page.locator(f"#words-{part}").focus()

@@ -638,6 +638,11 @@ def test_a_value_that_no_statement_has_is_said_to_be_without_effect(run: Run) ->
     assert "No statement found has the grade “bogus”." in run("search", "liver", "--grade", "bogus").err
     told = run("search", "liver", "--json", "--type", "safty").json
     assert told["notes"] == ["No statement found has the type “safty”."]
+    told = run("search", "liver", "--json", "--grade", "grade:high", "--topic", "pain").json
+    assert told["notes"] == [
+        "No statement found with the other filters has the grade “grade:high”.",
+        "No statement found with the other filters has the topic “pain”.",
+    ]
 
 
 def test_a_csv_that_is_cut_says_so(run: Run) -> None:

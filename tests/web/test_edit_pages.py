@@ -120,6 +120,22 @@ def test_a_slot_is_filled_by_pasting_a_doi(house: House, desk: Desk) -> None:
     assert (slot.citation, slot.note, slot.quote) == (None, "a larger trial", None)
 
 
+@pytest.mark.parametrize(
+    ("note", "kept"), [("a larger trial", None), ("a larger trial, still", "a larger trial, still")]
+)
+def test_what_was_wanted_of_a_slot_goes_when_it_is_filled(
+    house: House, desk: Desk, note: str, kept: str | None
+) -> None:
+    id_ = house.ids["bare"]
+    desk.saved(f"/s/{id_}/edit/slot", version=1, position=1, act="empty", note="a larger trial")
+    filled = {"position": 1, "work": "10.5555/trial", "stance": "supports", "act": "save"}
+    desk.saved(f"/s/{id_}/edit/slot", version=2, **filled, note=note)
+    assert house.shown(id_).slots[0].note == kept
+    desk.saved(f"/s/{id_}/edit/slot", version=3, position=1, act="save", stance="supports", note="table 2")
+    desk.saved(f"/s/{id_}/edit/slot", version=4, position=1, act="save", stance="qualifies", note="table 2")
+    assert house.shown(id_).slots[0].note == "table 2"
+
+
 def test_a_work_that_is_not_known_is_made_of_what_is_typed_and_says_what_was_not_compared(
     house: House, desk: Desk
 ) -> None:

@@ -50,6 +50,16 @@ def test_a_cell_says_its_direction_and_its_warnings_in_words(client: FlaskClient
     assert words == "1 statement ∅ No evidence · direction: not stated ▲ 7 warnings"
 
 
+def test_a_cell_of_several_says_in_sight_that_its_grade_is_the_best(client: FlaskClient) -> None:
+    judged = [
+        (int(count[1]), "at-best" in cell)
+        for cell in client.get("/map").text.split("<td")[1:]
+        if (count := re.search(r'class="count">(\d+)<', cell)) and "best<span" in cell
+    ]
+    assert {count > 1 for count, _ in judged} == {True, False}
+    assert all(said == (count > 1) for count, said in judged)
+
+
 def test_the_table_has_headers_for_rows_and_columns_and_a_caption(client: FlaskClient) -> None:
     table = re.search(r'<table class="map">.*?</table>', client.get("/map").text, re.DOTALL)
     assert table is not None

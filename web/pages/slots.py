@@ -54,6 +54,9 @@ def slot(id_: int) -> Response:
         # Words and place of a work go with it; what is wanted in its stead stays.
         names = ("note",) if emptied else ("quote", "locator", "note")
         said = {name: form.get(name, "").strip() or None for name in names}
+        before = next((each for each in statement.slots if each.position == position), None)
+        if key is not None and before is not None and before.citation is None and said["note"] == before.note:
+            said["note"] = None  # it said what is wanted, and now that is there
         stance = form.get("stance") or None
         curate.fill_slot(session, id_, position, SlotFilling(key, stance, **said), by, version)
         return _told(read(session, [id_], serving().today())[0], position), f"/s/{id_}/edit#slots"
