@@ -7,7 +7,7 @@
 system=${SYSTEM_PYTHONS:-/usr/bin}
 optimised="
 import os, sys, sysconfig
-own = os.path.samefile(os.path.dirname(os.path.realpath(sys.executable)), '$system')
+own = os.path.dirname(os.path.realpath(sys.executable)) == os.path.realpath('$system')
 sys.exit(not own and '--enable-optimizations' not in (sysconfig.get_config_var('CONFIG_ARGS') or ''))
 "
 names="python3.14 python3.13 python3.12 python3.11 python3"
